@@ -1,0 +1,45 @@
+"""Questions about the shelf."""
+
+from functools import reduce
+from operator import and_
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class CategoryQuerySet(models.QuerySet):
+    def get_by_natural_key(self, name: str) -> models.Model:
+        return self.get(name=name)
+
+
+class SupplierQuerySet(models.QuerySet):
+    def get_by_natural_key(self, name: str) -> models.Model:
+        return self.get(name=name)
+
+
+class ProductQuerySet(models.QuerySet):
+    def get_by_natural_key(self, sku: str) -> models.Model:
+        return self.get(sku=sku)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def low_stock(self) -> Self:
+        """Counted goods at or below their threshold."""
+        return self.filter(is_counted=True, stock_quantity__lte=F("low_stock_threshold"))
+
+    def search(self, text: str) -> Self:
+        """Every word somewhere in the name or the SKU, or the whole text as a barcode."""
+        words = [Q(name__icontains=word) | Q(sku__icontains=word) for word in text.split()]
+        if not words:
+            return self
+        return self.filter(reduce(and_, words) | Q(barcode=text.strip()))
+
+
+class PackQuerySet(models.QuerySet):
+    def get_by_natural_key(self, sku: str, name: str) -> models.Model:
+        return self.get(product__sku=sku, name=name)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True, product__is_active=True)

@@ -1,0 +1,50 @@
+"""The shop itself."""
+
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+
+
+class Shop(models.Model):
+    """The one shop of this database: what stands on its receipts, and how it counts."""
+
+    class RoundingStep(models.IntegerChoices):
+        ONE = 1, "1 shilling"
+        FIVE = 5, "5 shillings"
+
+    name = models.CharField(max_length=80, default="My duka")
+    phone = models.CharField(max_length=20, blank=True, default="")
+    kra_pin = models.CharField(
+        "KRA PIN",
+        max_length=11,
+        blank=True,
+        default="",
+        validators=[RegexValidator(r"^[A-Z]\d{9}[A-Z]$", "A KRA PIN looks like A123456789Z.")],
+    )
+    receipt_footer = models.CharField(max_length=200, blank=True, default="Asante, karibu tena!")
+    rounding_step = models.PositiveSmallIntegerField(
+        choices=RoundingStep,
+        default=RoundingStep.ONE,
+        help_text="Totals are rounded to this, whatever the tender; the difference is a line of its own.",
+    )
+    day_turns_at = models.PositiveSmallIntegerField(
+        "the day turns at",
+        default=0,
+        validators=[MaxValueValidator(23)],
+        help_text="Hour (0–23) until which a sale still counts to the day before.",
+    )
+
+    class Meta:
+        verbose_name_plural = "shop"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="shop_is_one"),
+            models.CheckConstraint(condition=models.Q(rounding_step__in=(1, 5)), name="shop_rounding_step"),
+            models.CheckConstraint(condition=models.Q(day_turns_at__lte=23), name="shop_day_turns_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Shop":
+        """The shop, or the defaults while nobody has written its settings."""
+        return cls.objects.first() or cls(pk=1)

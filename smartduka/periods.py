@@ -1,0 +1,21 @@
+"""The shop's days: which day an instant belongs to, and which instants belong to a day."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+
+def shop_day(instant: datetime, *, turns_at: int = 0) -> date:
+    """The shop's day of an aware instant, for a day that turns at the hour `turns_at` (0 to 23).
+
+    A bar whose day turns at 4 counts a sale at 02:30 on the 5th to the 4th.
+    """
+    return (timezone.localtime(instant) - timedelta(hours=turns_at)).date()
+
+
+def day_bounds(day: date, *, turns_at: int = 0) -> tuple[datetime, datetime]:
+    """The half-open range of instants `[start, end)` of a shop's day."""
+    start, end = (
+        timezone.make_aware(datetime.combine(on, time(hour=turns_at))) for on in (day, day + timedelta(days=1))
+    )
+    return start, end

@@ -1,0 +1,74 @@
+"""Units and base units: the only place where quantities are parsed, converted and shown.
+
+Stock is counted in whole *base units* – pieces, grams, millilitres, millimetres – because whole numbers are
+exact in every database. People see and type *units*: 0.25 kg, never 250 g.
+"""
+
+import re
+from decimal import Decimal
+
+from django.db import models
+
+from smartduka import money
+
+LARGEST = 2_000_000_000
+"""The most base units of anything that is ever held or sold: an integer column's limit, rounded down."""
+
+_NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,3})?")
+
+
+class Unit(models.TextChoices):
+    """What a price is for, and what people count in."""
+
+    PIECE = "piece", "piece"
+    KILOGRAM = "kilogram", "kilogram"
+    LITRE = "litre", "litre"
+    METRE = "metre", "metre"
+
+    @property
+    def base_units(self) -> int:
+        """How many base units make one unit."""
+        return 1 if self is Unit.PIECE else 1000
+
+    @property
+    def symbol(self) -> str:
+        return {"piece": "pc", "kilogram": "kg", "litre": "l", "metre": "m"}[self.value]
+
+
+def parse(text: str, unit: str) -> int:
+    """What a person typed in units, as base units: "0.25" of kilograms is 250.
+
+    Raises ValueError, with a sentence, for what is no such number, for zero, and for parts of a piece.
+    """
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError("Write a quantity such as 3 or 0.25.")
+    base = Decimal(stripped.replace(",", "")) * Unit(unit).base_units
+    if base != base.to_integral_value():
+        raise ValueError("Pieces cannot be divided: write a whole number.")
+    if base == 0:
+        raise ValueError("The quantity must be more than zero.")
+    if base > LARGEST:
+        raise ValueError("This quantity is too large.")
+    return int(base)
+
+
+def to_units(base: int, unit: str) -> Decimal:
+    """Base units as an exact number of units: 250 g is 0.25 kg."""
+    return Decimal(base) / Unit(unit).base_units
+
+
+def number(base: int, unit: str) -> str:
+    """The bare number of units, without zeros at the end: 250 of kilograms is "0.25"."""
+    return f"{to_units(base, unit).normalize():f}"
+
+
+def show(base: int, unit: str) -> str:
+    """For people, with the unit's symbol; a bare number for pieces: "0.25 kg", "1,200"."""
+    shown = f"{to_units(base, unit).normalize():,f}"
+    return shown if unit == Unit.PIECE else f"{shown} {Unit(unit).symbol}"
+
+
+def price(base: int, unit: str, per_unit: Decimal) -> Decimal:
+    """What so many base units come to at a price (or cost) per unit, in whole cents."""
+    return money.to_cents(to_units(base, unit) * per_unit)

@@ -1,0 +1,22 @@
+"""Filters that show money and quantities to people."""
+
+from decimal import Decimal
+
+from django import template
+
+from smartduka import money as shillings
+from smartduka import quantity
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """1,000.50; whole shillings lose their cents; nothing for None."""
+    return "" if amount is None else shillings.show(amount)
+
+
+@register.filter
+def in_units(base: int, unit: str) -> str:
+    """250 of kilograms is "0.25 kg"."""
+    return quantity.show(base, unit)

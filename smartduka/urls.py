@@ -1,0 +1,8 @@
+"""The front door: every address of the shop."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
