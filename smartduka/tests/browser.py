@@ -1,0 +1,80 @@
+"""A real browser for tests marked `browser`: the Chromium of this machine, kept on this machine.
+
+Such tests run once, with SQLite; without a Chromium they are skipped, and say so.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_SWITCHES = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """The browser's program: CHROMIUM, or the first one on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives a real Chromium; runs once, with SQLite.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.db import connection
+
+    browser_tests = [item for item in items if item.get_closest_marker("browser")]
+    if connection.vendor != "sqlite":
+        config.hook.pytest_deselected(items=browser_tests)
+        items[:] = [item for item in items if item not in browser_tests]
+    elif chromium() is None:
+        for item in browser_tests:
+            item.add_marker(pytest.mark.skip(reason="no Chromium found: install one, or name it in CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One headless Chromium for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, in which Django would otherwise refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    sandbox = [] if getattr(os, "geteuid", lambda: 1)() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_SWITCHES, *sandbox])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_page(browser: "Browser") -> "Iterator[Page]":
+    """A fresh page at a phone's size; whatever it asks of another machine is refused."""
+
+    def keep_home(route: "Route") -> None:
+        host = route.request.url.partition("://")[2].partition("/")[0]
+        if host.startswith(_LOOPBACK):
+            route.continue_()
+        else:
+            route.abort()
+
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, locale="en-KE")
+    context.route("**/*", keep_home)
+    page = context.new_page()
+    yield page
+    context.close()
