@@ -1,0 +1,203 @@
+"""Bring the shop up to date, fill it when it is new, and serve it. `python3 run.py` starts this."""
+
+import hashlib
+import http.client
+import ipaddress
+import json
+import os
+import secrets
+import threading
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from smartduka.terminal import Phase
+
+DEMO_DAYS = 14
+SECONDS_TO_ANSWER = 60
+THREADS_PER_WORKER = 4
+# Letters and digits that nobody confuses when reading them off a screen.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+class Command(BaseCommand):
+    help = "Bring the shop up to date, fill it with a demo when it is new, and serve it."
+    requires_system_checks: list[str] = []  # noqa: RUF012
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--empty", action="store_true", help="no demo: the first page asks for the owner")
+
+    def handle(self, *, host: str, port: int, workers: int, empty: bool, **options: Any) -> None:
+        try:
+            bring_up_to_date()
+            wants_demo = not empty and is_new()
+            refuse_open_network(host, wants_demo=wants_demo)
+            if wants_demo:
+                call_command("demo", days=DEMO_DAYS, stdout=self.stdout, stderr=self.stderr)
+            code = first_owner_code()
+            collect_static_files()
+            connections.close_all()
+            serve(host, port, workers, welcome=lambda: self.welcome(host, port, code))
+        except OperationalError as error:
+            raise CommandError(
+                f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL in .env."
+            ) from error
+        except KeyboardInterrupt:
+            raise SystemExit(130) from None
+
+    def welcome(self, host: str, port: int, code: str) -> None:
+        """The address and how to get in, once the shop answers there."""
+        name = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"\nSmartDuka is open at http://{name}:{port}/")
+        if code:
+            self.stdout.write(
+                f"Make the owner's account at http://{name}:{port}/welcome/ with this code: {code}"
+            )
+        for role, login in demo_logins().items():
+            self.stdout.write(f"  {role:<8} {login['username']:<10} {login['password']}")
+        self.stdout.write("Ctrl-C closes the shop.")
+        self.stdout.flush()
+
+
+# --- The database ------------------------------------------------------------------------------------------
+
+
+def bring_up_to_date() -> None:
+    """The journal that the settings want, while nobody else has the file open, and every migration."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA journal_mode = {settings.SQLITE_JOURNAL_MODE}")
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        with Phase(f"Bringing the database up to date ({waiting} migrations)"):
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+
+
+def is_new() -> bool:
+    """Nobody works here and nothing is sold here, and nobody has asked for the shop to stay empty."""
+    products = apps.get_model("inventory", "Product").objects
+    return not (code_file().exists() or get_user_model().objects.exists() or products.exists())
+
+
+# --- Who gets in -------------------------------------------------------------------------------------------
+
+
+def refuse_open_network(host: str, *, wants_demo: bool) -> None:
+    """Demo logins are for this computer only."""
+    if is_loopback(host):
+        return
+    if demo_logins():
+        raise CommandError(
+            f"The demo logins in {logins_file()} must not be reached from the network: change those people's "
+            "passwords under Users in the admin, delete that file, and start again."
+        )
+    if wants_demo:
+        raise CommandError(
+            "A demo shop is for this computer only: leave out --host, or add --empty to open a shop of your own."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def logins_file() -> Path:
+    return settings.DATA_DIR / "demo-logins.json"
+
+
+def demo_logins() -> dict[str, dict[str, str]]:
+    """Role → username and password, as the demo left them; none in a shop of one's own."""
+    try:
+        return json.loads(logins_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def code_file() -> Path:
+    return settings.DATA_DIR / "first-owner-code"
+
+
+def first_owner_code() -> str:
+    """The one-time code that the page for the first owner asks for; none once there is a person."""
+    if get_user_model().objects.exists():
+        code_file().unlink(missing_ok=True)
+        return ""
+    if not code_file().exists():
+        code = "-".join("".join(secrets.choice(CODE_LETTERS) for _ in range(5)) for _ in range(2))
+        file = os.open(code_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as text:
+            text.write(code)
+    return code_file().read_text(encoding="utf-8").strip()
+
+
+# --- Pages -------------------------------------------------------------------------------------------------
+
+
+def collect_static_files() -> None:
+    """Copy, hash and compress the static files when one of them has changed since the last time."""
+    stamp = settings.DATA_DIR / "static-files.sha256"
+    wanted = fingerprint_of_static_files()
+    if settings.DEBUG or (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
+        return
+    with Phase("Preparing the pages"):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True, skip_checks=True)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def fingerprint_of_static_files() -> str:
+    """Changes when a file is added, removed, touched, or is to be kept elsewhere."""
+    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def serve(host: str, port: int, workers: int, welcome: Any) -> None:
+    """Serve until Ctrl-C; `welcome` is called once the shop answers."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    threading.Thread(target=_greet, args=(host, port, welcome), daemon=True).start()
+    Granian(
+        "smartduka.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_PER_WORKER,
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    ).serve()
+
+
+def _greet(host: str, port: int, welcome: Any) -> None:
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while time.monotonic() < deadline:
+        try:
+            asked = http.client.HTTPConnection(near, port, timeout=5)
+            asked.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
+            asked.getresponse()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            welcome()
+            return

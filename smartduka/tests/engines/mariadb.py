@@ -1,0 +1,91 @@
+"""A MariaDB for the tests: one that is named, or a private one when `mariadbd` is installed."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dj_database_url
+import pymysql
+
+from smartduka.tests.engines import servers
+from smartduka.tests.engines.servers import NotFoundError, Server
+
+_ELSEWHERE = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/libexec", "/opt/homebrew/bin")
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """MYSQL_TEST_URL as it stands, otherwise a server of our own for as long as the tests run."""
+    named = os.environ.get("MYSQL_TEST_URL")
+    if named:
+        try:
+            version = _version(named)
+        except pymysql.OperationalError as error:
+            raise NotFoundError(f"MYSQL_TEST_URL does not answer: {error}") from error
+        yield Server(named, version)
+        return
+    programs = _program("mariadbd"), _program("mariadb-install-db")
+    with servers.private_folder("mariadb") as folder, _private(*programs, folder) as private:
+        yield private
+
+
+@contextmanager
+def _private(mariadbd: str, install: str, folder: Path) -> Iterator[Server]:
+    data, first_words = folder / "data", folder / "first-words.sql"
+    secret, port = secrets.token_urlsafe(24), servers.free_port()
+    first_words.write_text(
+        f"CREATE USER smartduka@'127.0.0.1' IDENTIFIED BY '{secret}';\n"
+        "GRANT ALL PRIVILEGES ON *.* TO smartduka@'127.0.0.1';\n",
+        encoding="utf-8",
+    )
+    servers.hand_over(first_words)
+    servers.run([install, "--no-defaults", f"--datadir={data}", "--skip-test-db", "--skip-name-resolve"])
+    url = f"mysql://smartduka:{secret}@127.0.0.1:{port}/smartduka"
+    with servers.running(
+        [
+            mariadbd,
+            "--no-defaults",
+            f"--datadir={data}",
+            f"--socket={folder / 'socket'}",
+            f"--pid-file={folder / 'pid'}",
+            f"--tmpdir={folder}",
+            f"--init-file={first_words}",
+            "--bind-address=127.0.0.1",
+            f"--port={port}",
+            "--skip-name-resolve",
+            "--character-set-server=utf8mb4",
+            # The data live as long as the tests do, so nothing waits for a disk.
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-doublewrite=0",
+        ],
+        log=folder / "log",
+        version=lambda: _version(url),
+    ) as version:
+        yield Server(url, version)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", ""), *_ELSEWHERE)))
+    if not found:
+        raise NotFoundError(f"no {name} found: install MariaDB's server, or name a server in MYSQL_TEST_URL")
+    return found
+
+
+def _version(url: str) -> str:
+    parts = dj_database_url.parse(url)
+    with (
+        pymysql.connect(
+            host=parts["HOST"],
+            port=int(parts["PORT"] or 3306),
+            user=parts["USER"],
+            password=parts["PASSWORD"],
+            connect_timeout=5,
+            **parts.get("OPTIONS", {}),
+        ) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT VERSION()")
+        return str(cursor.fetchone()[0])
