@@ -21,7 +21,7 @@ class Customer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80)
     # Unique when present: NULL, never an empty text. A customer without a phone is normal.
-    phone = models.CharField(max_length=16, unique=True, null=True, blank=True, default=None)  # noqa: DJ001
+    phone = models.CharField(max_length=16, unique=True, null=True, blank=True, default=None)
     credit_limit = models.DecimalField(
         max_digits=12,
         decimal_places=2,

@@ -5,9 +5,12 @@ so the books can always be explained. The doors that write are the domain module
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Sum
 
@@ -16,6 +19,18 @@ from smartduka import money
 
 class AppendOnly(TypeError):
     """Somebody tried to change or delete a row that is a fact."""
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """What every posting says of its origin: when, on which of the shop's days, by whom, and what for."""
+
+    at: datetime
+    on: date
+    by: User
+    reference: str = ""
+    """The printed number of the cause, such as S-000123."""
+    note: str = ""
 
 
 class MoneyQuerySet(models.QuerySet):

@@ -26,7 +26,7 @@ def to_cost(amount: Decimal) -> Decimal:
 
 
 def round_to_step(amount: Decimal, step: int) -> Decimal:
-    """The nearest multiple of `step` shillings, half up: 12.50 → 13 in steps of 1, 12.50 → 15 in steps of 5."""
+    """The nearest multiple of `step` shillings, half up: 12.50 → 13 by ones, 12.50 → 15 by fives."""
     return to_cents((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
@@ -44,10 +44,10 @@ def parse(text: str) -> Decimal:
     stripped = text.strip()
     if not _NUMBER.fullmatch(stripped):
         raise ValueError("Write an amount such as 1,000.50.")
-    amount = to_cents(Decimal(stripped.replace(",", "")))
+    amount = Decimal(stripped.replace(",", ""))
     if amount > LARGEST:
         raise ValueError("This amount is too large.")
-    return amount
+    return to_cents(amount)
 
 
 def show(amount: Decimal) -> str:

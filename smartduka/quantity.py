@@ -35,22 +35,36 @@ class Unit(models.TextChoices):
         return {"piece": "pc", "kilogram": "kg", "litre": "l", "metre": "m"}[self.value]
 
 
-def parse(text: str, unit: str) -> int:
-    """What a person typed in units, as base units: "0.25" of kilograms is 250.
+def parse_number(text: str) -> Decimal:
+    """What a person typed, as a positive number with at most three places: "1,000.5" is 1000.5.
 
-    Raises ValueError, with a sentence, for what is no such number, for zero, and for parts of a piece.
+    Raises ValueError, with a sentence, for anything else: signs, exponents, other scripts' digits, zero.
     """
     stripped = text.strip()
     if not _NUMBER.fullmatch(stripped):
         raise ValueError("Write a quantity such as 3 or 0.25.")
-    base = Decimal(stripped.replace(",", "")) * Unit(unit).base_units
-    if base != base.to_integral_value():
-        raise ValueError("Pieces cannot be divided: write a whole number.")
-    if base == 0:
+    number = Decimal(stripped.replace(",", ""))
+    if number == 0:
         raise ValueError("The quantity must be more than zero.")
+    return number
+
+
+def to_base(units: Decimal, base_units: int) -> int:
+    """So many units (or packs) of `base_units` each, in base units: 0.25 of 1000 is 250.
+
+    Raises ValueError, with a sentence, for parts of a base unit and for more than a column holds.
+    """
+    base = units * base_units
+    if base != base.to_integral_value():
+        raise ValueError("This cannot be divided: write a whole number.")
     if base > LARGEST:
         raise ValueError("This quantity is too large.")
     return int(base)
+
+
+def parse(text: str, unit: str) -> int:
+    """What a person typed in units, as base units: "0.25" of kilograms is 250. Raises as its two steps do."""
+    return to_base(parse_number(text), Unit(unit).base_units)
 
 
 def to_units(base: int, unit: str) -> Decimal:

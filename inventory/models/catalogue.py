@@ -68,9 +68,7 @@ class Product(models.Model):
         validators=[RegexValidator(r"^[A-Z0-9._-]+\Z", "A SKU has only A–Z, 0–9, dots, dashes and underscores.")],
     )
     # Unique when present: NULL, never an empty text, because not every engine has partial unique indexes.
-    barcode = models.CharField(  # noqa: DJ001
-        max_length=48, unique=True, null=True, blank=True, default=None, validators=[BARCODE]
-    )
+    barcode = models.CharField(max_length=48, unique=True, null=True, blank=True, default=None, validators=[BARCODE])
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     unit = models.CharField(max_length=8, choices=Unit, default=Unit.PIECE)
     buying_price = models.DecimalField(max_digits=10, decimal_places=2, validators=[NOT_NEGATIVE])
@@ -97,7 +95,10 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        permissions = [("view_cost", "Can see costs and profit"), ("count_stock", "Can count stock and write it off")]
+        permissions = [
+            ("view_cost", "Can see costs and profit"),
+            ("count_stock", "Can count stock and write it off"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(buying_price__gte=0, selling_price__gte=0),
@@ -156,9 +157,7 @@ class Pack(models.Model):
     name = models.CharField(max_length=60, help_text="For example: Carton of 12")
     size = models.PositiveIntegerField(help_text="How many base units: pieces, grams, millilitres or millimetres.")
     selling_price = models.DecimalField(max_digits=10, decimal_places=2, validators=[NOT_NEGATIVE])
-    barcode = models.CharField(  # noqa: DJ001 – NULL is "none"
-        max_length=48, unique=True, null=True, blank=True, default=None, validators=[BARCODE]
-    )
+    barcode = models.CharField(max_length=48, unique=True, null=True, blank=True, default=None, validators=[BARCODE])
     is_active = models.BooleanField("on sale", default=True)
 
     objects = PackQuerySet.as_manager()

@@ -15,7 +15,10 @@ class GoodsReceipt(LedgerRow):
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="receipts")
     supplier_reference = models.CharField(
-        max_length=40, blank=True, default="", help_text="The number on the supplier's invoice or delivery note."
+        max_length=40,
+        blank=True,
+        default="",
+        help_text="The number on the supplier's invoice or delivery note.",
     )
     total = models.DecimalField(max_digits=12, decimal_places=2)
     received_at = models.DateTimeField()

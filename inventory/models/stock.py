@@ -41,7 +41,11 @@ class StockMovement(LedgerRow):
     posted_at = models.DateTimeField()
     posted_on = models.DateField(help_text="The shop's day.")
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: the program."
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: the program.",
     )
 
     class Meta:

@@ -32,7 +32,8 @@ class Return(LedgerRow):
         constraints = [
             models.CheckConstraint(condition=Q(subtotal__gte=0, total__gte=0), name="return_total_not_negative"),
             models.CheckConstraint(
-                condition=Q(voided_sale__isnull=True) | Q(voided_sale=F("sale")), name="return_voids_its_own_sale"
+                condition=Q(voided_sale__isnull=True) | Q(voided_sale=F("sale")),
+                name="return_voids_its_own_sale",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="return_has_a_reason"),
         ]

@@ -97,5 +97,3 @@ class SaleLine(LedgerRow):
         if self.pack_id:
             return f"{self.quantity // self.priced_per} × {self.sold_as}"
         return quantity.show(self.quantity, self.unit)
-
-

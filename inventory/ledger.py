@@ -1,0 +1,166 @@
+"""The stock ledger: the only writer of `StockMovement` and of a product's stock, average cost and last sale.
+
+Every verb runs inside the caller's transaction, on products that `lock` returned:
+
+    with transaction.atomic():
+        products = ledger.lock([4, 7])
+        ledger.issue([ledger.Item(products[4], 3)], Voucher(at=now, on=today, by=cashier, reference="S-000123"))
+
+Quantities are base units. A batch is written in two statements, however many products it touches.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Sum, Window
+
+from inventory import costing
+from inventory.models import Product, StockMovement
+from smartduka import money, quantity
+from smartduka.ledger import Voucher
+from smartduka.refusals import Refusal
+
+Reason = StockMovement.Reason
+
+
+class InsufficientStock(Refusal):
+    """The books hold less than what is to leave the shelf."""
+
+    def __init__(self, product: Product, wanted: int) -> None:
+        held = quantity.show(product.stock_quantity, product.unit)
+        message = f"The books say {held} of {product.name}, and {quantity.show(wanted, product.unit)} are wanted."
+        super().__init__("insufficient_stock", message, {"quantity": message})
+        self.product = product
+
+
+@dataclass(frozen=True)
+class Item:
+    """So much of one locked product; `unit_cost` only where the verb says so."""
+
+    product: Product
+    quantity: int
+    unit_cost: Decimal | None = None
+
+
+def lock(product_ids: Iterable[int]) -> dict[int, Product]:
+    """The products by primary key, locked until the transaction ends; those that do not exist are left out.
+
+    One query, ordered by primary key, so that tills that sell the same goods wait for each other instead of
+    blocking each other for ever.
+    """
+    wanted = Product.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")
+    return {product.pk: product for product in wanted}
+
+
+def receive(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
+    """Goods come in at `unit_cost`, which moves the average."""
+    return _post(items, Reason.RECEIPT, voucher)
+
+
+def issue(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
+    """Goods are sold at the average cost of now. Refuses with InsufficientStock."""
+    return _post(_negative(items), Reason.SALE, voucher)
+
+
+def take_back(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
+    """Sold goods come back at `unit_cost`, the cost at which they left."""
+    return _post(items, Reason.SALE_RETURN, voucher)
+
+
+def write_off(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
+    """Goods are lost: damaged, expired, stolen. Refuses with InsufficientStock."""
+    return _post(_negative(items), Reason.WRITE_OFF, voucher)
+
+
+def count(product: Product, counted: int, voucher: Voucher) -> StockMovement:
+    """The shelf was counted, and from now on the books say what it holds. A count that agrees is kept too."""
+    variance = Item(product, counted - product.stock_quantity)
+    return _post([variance], Reason.COUNT, voucher)[0]
+
+
+def reverse(movement: StockMovement, voucher: Voucher) -> StockMovement:
+    """Answer a mistaken movement by its opposite, at the cost it had. A movement is reversed once.
+
+    `movement.product` must be the locked product. Refuses with InsufficientStock when the goods are gone.
+    """
+    if movement.reason == Reason.REVERSAL or StockMovement.objects.filter(reverses=movement).exists():
+        raise Refusal("invalid", f"{movement} is reversed already.")
+    if movement.quantity == 0:
+        raise Refusal("invalid", f"{movement} changed nothing, so there is nothing to reverse.")
+    item = Item(movement.product, -movement.quantity, unit_cost=movement.unit_cost)
+    return _post([item], Reason.REVERSAL, voucher, reverses=movement)[0]
+
+
+def audit() -> Iterator[str]:
+    """A sentence for each product whose stock is not the sum of its movements, and each broken chain."""
+    summed = dict(StockMovement.objects.order_by().values_list("product").annotate(sum=Sum("quantity")))
+    for pk, name, stock in Product.objects.order_by("pk").values_list("pk", "name", "stock_quantity"):
+        if stock != summed.get(pk, 0):
+            yield f"Product {pk} ({name}): stock is {stock}, its movements add up to {summed.get(pk, 0)}."
+    running = Window(Sum("quantity"), partition_by="product", order_by="pk")
+    broken = StockMovement.objects.annotate(running=running).exclude(running=F("quantity_after")).order_by("pk")
+    for movement in broken:
+        yield (
+            f"Movement {movement.pk} of product {movement.product_id}: "
+            f"quantity after is {movement.quantity_after}, the movements until then add up to {movement.running}."
+        )
+
+
+def _negative(items: Sequence[Item]) -> list[Item]:
+    return [Item(item.product, -item.quantity) for item in items]
+
+
+def _post(
+    items: Sequence[Item],
+    reason: StockMovement.Reason,
+    voucher: Voucher,
+    *,
+    reverses: StockMovement | None = None,
+) -> list[StockMovement]:
+    """Write one movement per item, in their order, and the products' new state."""
+    movements = []
+    for item in items:
+        product = item.product
+        unit_cost = _apply(item, reason)
+        sign = 1 if item.quantity > 0 else -1
+        movements.append(
+            StockMovement(
+                product=product,
+                quantity=item.quantity,
+                quantity_after=product.stock_quantity,
+                unit_cost=unit_cost,
+                value=sign * quantity.price(abs(item.quantity), product.unit, unit_cost),
+                reason=reason,
+                reference=voucher.reference,
+                note=voucher.note,
+                reverses=reverses,
+                posted_at=voucher.at,
+                posted_on=voucher.on,
+                posted_by=voucher.by,
+            )
+        )
+        if reason == Reason.SALE:
+            product.last_sold_at = max(voucher.at, product.last_sold_at or voucher.at)
+    written = StockMovement.objects.bulk_create(movements)
+    products = {item.product.pk: item.product for item in items}
+    Product.objects.bulk_update(products.values(), ["stock_quantity", "average_cost", "last_sold_at"])
+    return written
+
+
+def _apply(item: Item, reason: StockMovement.Reason) -> Decimal:
+    """Move the product in memory to its state after the item; the cost per unit at which it moved."""
+    product, stock, cost = item.product, item.product.stock_quantity, item.product.average_cost
+    after = stock + item.quantity
+    if after < 0:
+        raise InsufficientStock(product, -item.quantity)
+    if after > quantity.LARGEST:
+        raise Refusal("invalid", f"There would be more of {product.name} than the books can hold.")
+    if item.unit_cost is None:
+        unit_cost = product.unit_cost
+    else:
+        unit_cost = money.to_cost(item.unit_cost)
+        move = costing.after_incoming if item.quantity > 0 else costing.after_removal
+        product.average_cost = move(stock=stock, average_cost=cost, quantity=abs(item.quantity), unit_cost=unit_cost)
+    product.stock_quantity = after
+    return unit_cost

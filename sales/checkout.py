@@ -1,0 +1,246 @@
+"""Ring up a sale: goods leave the stock ledger, debt enters the customer ledger, tenders and receipt are kept.
+
+One transaction, locks in the house's order (customer, then products by primary key), and a number of statements
+that does not depend on the number of lines.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from customers import ledger as customer_ledger
+from customers.models import Customer, LedgerEntry
+from inventory import ledger as stock_ledger
+from inventory.models import StockMovement
+from sales import pricing
+from sales.models import PaymentCode, Sale, SaleLine, Tender
+from sales.pricing import BasketLine, PricedLine
+from sales.tenders import Tendered, settle
+from smartduka import money, periods, quantity
+from smartduka.databases.retries import retried
+from smartduka.ledger import Voucher
+from smartduka.models import Shop
+from smartduka.refusals import Refusal
+
+EARLIEST = timedelta(days=7)
+"""How late a sale may reach the books after it was made, on a till that had no network."""
+LATEST = timedelta(minutes=5)
+"""How far ahead a till's clock may be."""
+DEFAULT_TERM = timedelta(days=30)
+"""When a charge without a due date is due."""
+
+
+@dataclass(frozen=True)
+class SaleRequest:
+    """What a till asks for; `client_ref` is made once per sale by the till, so that asking twice is harmless."""
+
+    client_ref: UUID
+    lines: Sequence[BasketLine]
+    tenders: Sequence[Tendered]
+    customer_id: int | None = None
+    due_on: date | None = None
+    sold_at: datetime | None = None
+
+
+class ClientRefReused(Refusal):
+    """The same client_ref came with other content: two different sales, one identity."""
+
+    def __init__(self, sale: Sale) -> None:
+        message = f"This sale was rung up already as {sale.number}, with other content."
+        super().__init__("client_ref_reused", message, {"client_ref": message})
+
+
+def complete_sale(
+    request: SaleRequest, *, cashier: User, may_change_price: bool, shop: Shop, now: datetime
+) -> tuple[Sale, bool]:
+    """The sale, and whether it is new: the same request again gets the first sale, and writes nothing.
+
+    Refuses, and writes nothing, with the codes insufficient_stock, credit_limit, tenders_do_not_match,
+    price_below_floor, reference_used, client_ref_reused and invalid.
+    """
+    digest = fingerprint(request)
+    try:
+        voucher = _voucher(request, cashier=cashier, shop=shop, now=now)
+        write = partial(_write, request, digest, voucher, may_change_price=may_change_price, shop=shop, now=now)
+        return retried(write), True
+    except (Refusal, IntegrityError) as problem:
+        # Whatever stood in the way – the last piece just sold, a code in use – may be this very sale, rung up
+        # by a request whose answer was lost. Asked here, it costs a sale that succeeds nothing.
+        earlier = Sale.objects.filter(client_ref=request.client_ref).first()
+        if earlier is not None:
+            if earlier.fingerprint != digest:
+                raise ClientRefReused(earlier) from None
+            return earlier, False
+        if isinstance(problem, IntegrityError):
+            refuse_used_codes(request.tenders)
+        raise
+
+
+def fingerprint(request: SaleRequest) -> str:
+    """A digest of what is sold, to whom and for what money, however it was spelled."""
+    content = [
+        [str(value or "") for value in (request.customer_id, request.due_on)],
+        request.sold_at.isoformat() if request.sold_at else "",
+        [
+            [
+                line.product_id,
+                line.pack.pk if line.pack else None,
+                f"{line.quantity.normalize():f}",
+                str(line.unit_price),
+                str(line.discount),
+            ]
+            for line in request.lines
+        ],
+        [[each.type.code, str(each.amount), each.reference] for each in request.tenders],
+    ]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def refuse_used_codes(tenders: Sequence[Tendered]) -> None:
+    """Raise `reference_used` when a transaction code is in use, naming where and when."""
+    for each in tenders:
+        if each.type.code_pattern is None:
+            continue
+        used = (
+            PaymentCode.objects.filter(scheme=each.type.code, code=each.reference)
+            .select_related("tender__sale", "tender__payment")
+            .first()
+        )
+        if used:
+            first = used.tender.sale or used.tender.payment
+            at = used.tender.sale.sold_at if used.tender.sale else used.tender.payment.received_at
+            when = periods.show_instant(at)
+            message = f"{each.type.label} code {each.reference} was used already, for {first.number} on {when}."
+            raise Refusal("reference_used", message, {"tenders": message})
+
+
+def hold_codes(tenders: Sequence[Tender], tendered: Sequence[Tendered]) -> None:
+    """Take the transaction codes into use; IntegrityError when one is in use."""
+    PaymentCode.objects.bulk_create(
+        PaymentCode(scheme=each.type.code, code=each.reference, tender=tender)
+        for tender, each in zip(tenders, tendered, strict=True)
+        if each.type.code_pattern
+    )
+
+
+def _write(
+    request: SaleRequest, digest: str, sold: Voucher, *, may_change_price: bool, shop: Shop, now: datetime
+) -> Sale:
+    with transaction.atomic():
+        customer = customer_ledger.lock(request.customer_id) if request.customer_id is not None else None
+        lines = _priced(request.lines, may_change_price=may_change_price)
+        totals = pricing.totals(lines, rounding_step=shop.rounding_step)
+        tendered = settle(request.tenders, totals.total)
+        sale = Sale.objects.create(
+            client_ref=request.client_ref,
+            fingerprint=digest,
+            cashier=sold.by,
+            customer=customer,
+            sold_at=sold.at,
+            sold_on=sold.on,
+            received_at=now,
+            subtotal=totals.subtotal,
+            rounding=totals.rounding,
+            total=totals.total,
+        )
+        voucher = replace(sold, reference=sale.number)
+        _write_lines(sale, lines, voucher)
+        _write_tenders(sale, tendered, customer, voucher, due_on=request.due_on)
+    return sale
+
+
+def _voucher(request: SaleRequest, *, cashier: User, shop: Shop, now: datetime) -> Voucher:
+    sold_at = request.sold_at or now
+    if sold_at > now + LATEST or sold_at < now - EARLIEST:
+        raise _invalid("sold_at", "A sale is rung up at most 7 days late and 5 minutes ahead: is the clock right?")
+    return Voucher(at=sold_at, on=periods.shop_day(sold_at, turns_at=shop.day_turns_at), by=cashier)
+
+
+def _priced(lines: Sequence[BasketLine], *, may_change_price: bool) -> list[PricedLine]:
+    products = stock_ledger.lock(line.product_id for line in lines)
+    priced = []
+    for position, line in enumerate(lines):
+        if line.product_id not in products:
+            raise _invalid(f"lines.{position}.product", "There is no such product.")
+        product = products[line.product_id]
+        priced.append(pricing.price_line(line, product, may_change_price=may_change_price, field=f"lines.{position}"))
+    return priced
+
+
+def _write_lines(sale: Sale, lines: Sequence[PricedLine], voucher: Voucher) -> None:
+    """The goods leave the shelf, each line at the cost it had; what is not counted has no movement."""
+    counted = [stock_ledger.Item(line.product, line.quantity) for line in lines if line.product.is_counted]
+    try:
+        movements = iter(stock_ledger.issue(counted, voucher))
+    except stock_ledger.InsufficientStock as refusal:
+        position = next(at for at, line in enumerate(lines) if line.product is refusal.product)
+        refusal.fields = {f"lines.{position}.quantity": refusal.message}
+        raise
+    SaleLine.objects.bulk_create(
+        _sale_line(sale, line, next(movements) if line.product.is_counted else None) for line in lines
+    )
+
+
+def _sale_line(sale: Sale, line: PricedLine, movement: StockMovement | None) -> SaleLine:
+    product = line.product
+    return SaleLine(
+        sale=sale,
+        product=product,
+        pack=line.pack,
+        product_name=product.name,
+        unit=product.unit,
+        sold_as=line.sold_as,
+        priced_per=line.priced_per,
+        quantity=line.quantity,
+        list_price=line.list_price,
+        unit_price=line.unit_price,
+        discount=line.discount,
+        line_total=line.total,
+        unit_cost=movement.unit_cost if movement else product.unit_cost,
+        line_cost=-movement.value if movement else quantity.price(line.quantity, product.unit, product.unit_cost),
+        movement=movement,
+    )
+
+
+def _write_tenders(
+    sale: Sale,
+    tendered: Sequence[Tendered],
+    customer: Customer | None,
+    voucher: Voucher,
+    *,
+    due_on: date | None,
+) -> None:
+    on_account = money.total(each.amount for each in tendered if each.type.is_on_account)
+    entry = _charge(customer, on_account, voucher, due_on=due_on) if on_account else None
+    tenders = Tender.objects.bulk_create(
+        Tender(
+            sale=sale,
+            type=each.type.code,
+            amount=each.amount,
+            reference=each.reference,
+            ledger_entry=entry if each.type.is_on_account else None,
+        )
+        for each in tendered
+    )
+    hold_codes(tenders, tendered)
+
+
+def _charge(customer: Customer | None, amount: Decimal, voucher: Voucher, *, due_on: date | None) -> LedgerEntry:
+    if customer is None:
+        raise _invalid("customer", "Choose a customer to sell on account.")
+    due_on = due_on or voucher.on + DEFAULT_TERM
+    if due_on < voucher.on:
+        raise _invalid("due_on", "The due date is before the sale.")
+    return customer_ledger.charge(customer, amount, voucher, due_on=due_on)
+
+
+def _invalid(field: str, message: str) -> Refusal:
+    return Refusal("invalid", message, {field: message})

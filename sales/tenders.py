@@ -1,0 +1,90 @@
+"""The means of payment. A new one is one entry here and one test, and no migration."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from smartduka import money
+from smartduka.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class TenderType:
+    """How one means of payment behaves at the till."""
+
+    code: str
+    label: str
+    is_cash: bool = False
+    """Goes into the drawer, and is what change is given in."""
+    is_on_account: bool = False
+    """No money moves: the customer owes it."""
+    code_pattern: re.Pattern[str] | None = None
+    """The shape of a transaction code, which is then required and used only once."""
+    code_cure: str = ""
+    """What to say when the code has another shape."""
+
+
+CASH = TenderType("cash", "Cash", is_cash=True)
+MPESA = TenderType(
+    "mpesa",
+    "M-Pesa",
+    code_pattern=re.compile(r"[A-Z0-9]{10}"),
+    code_cure="Write the M-Pesa code: 10 letters and digits, such as QBC2DE3FG4.",
+)
+CARD = TenderType("card", "Card")
+BANK = TenderType("bank", "Bank")
+ON_ACCOUNT = TenderType("on_account", "On account", is_on_account=True)
+
+TYPES = {tender.code: tender for tender in (CASH, MPESA, CARD, BANK, ON_ACCOUNT)}
+
+
+@dataclass(frozen=True)
+class Tendered:
+    """What was handed over, or, with a negative amount, given out."""
+
+    type: TenderType
+    amount: Decimal
+    reference: str = ""
+
+
+def label(code: str) -> str:
+    """The name of a tender type; the bare code of one that is no longer here."""
+    return TYPES[code].label if code in TYPES else code
+
+
+def parse_reference(tender_type: TenderType, text: str) -> str:
+    """The reference as it is stored; ValueError, with a sentence, when a code is missing or misshapen."""
+    stripped = text.strip()
+    if tender_type.code_pattern is None:
+        if len(stripped) > 60 or not stripped.isprintable():
+            raise ValueError("A reference has at most 60 ordinary characters.")
+        return stripped
+    code = stripped.upper() if stripped.isascii() else ""
+    if not tender_type.code_pattern.fullmatch(code):
+        raise ValueError(tender_type.code_cure)
+    return code
+
+
+def settle(tendered: Sequence[Tendered], total: Decimal) -> list[Tendered]:
+    """What was handed over, and the change as a negative cash tender, so that all add up to the total.
+
+    Refuses, as `tenders_do_not_match`, too little, and too much where no cash could be given back.
+    """
+    given = money.total(each.amount for each in tendered)
+    change = given - total
+    if change == 0:
+        return list(tendered)
+    if change < 0:
+        raise _mismatch(f"The total is {money.show(total)}, and {money.show(-change)} of it is missing.")
+    cash = money.total(each.amount for each in tendered if each.type.is_cash)
+    if change >= cash:
+        raise _mismatch(
+            f"The total is {money.show(total)}, and {money.show(given)} was given. "
+            "Change is given only for cash that was needed."
+        )
+    return [*tendered, Tendered(CASH, -change)]
+
+
+def _mismatch(message: str) -> Refusal:
+    return Refusal("tenders_do_not_match", message, {"tenders": message})

@@ -1,0 +1,198 @@
+"""The till's JSON, to the letter: a document becomes a `SaleRequest`, a sale becomes an answer.
+
+Every number is a decimal string. Whatever is not as it should be is refused as `invalid`, with a sentence that
+names the field; nothing that arrives here can raise anything else.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+
+from inventory.models import Pack
+from sales import tenders
+from sales.checkout import SaleRequest
+from sales.models import Sale
+from sales.pricing import BasketLine
+from sales.tenders import Tendered
+from smartduka import money, quantity
+from smartduka.refusals import Refusal
+
+MOST_LINES = 300
+MOST_TENDERS = 20
+_LARGEST_KEY = 2**63 - 1
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+T = TypeVar("T")
+Document = dict[str, Any]
+
+
+def read_sale(document: object) -> SaleRequest:
+    """The sale that the document asks for."""
+    sale = _object(document, "")
+    lines = _list(sale, "lines", MOST_LINES)
+    if not lines:
+        raise _invalid("lines", "There is nothing to sell.")
+    packs = _packs(lines)
+    tendered = [_tender(each, f"tenders.{at}") for at, each in enumerate(_list(sale, "tenders", MOST_TENDERS))]
+    for kind in ("is_on_account", "code_pattern"):
+        named = [(each.type, each.reference) for each in tendered if getattr(each.type, kind)]
+        if len(named) != len(set(named)):
+            raise _invalid("tenders", "The same tender stands there twice.")
+    return SaleRequest(
+        client_ref=_field(sale, "client_ref", _uuid),
+        lines=[_line(each, f"lines.{at}", packs) for at, each in enumerate(lines)],
+        tenders=tendered,
+        customer_id=_field(sale, "customer", _key, default=None),
+        due_on=_field(sale, "due_on", _date, default=None),
+        sold_at=_field(sale, "sold_at", _instant, default=None),
+    )
+
+
+def show_sale(sale: Sale) -> Document:
+    """What the till is told of a sale, the first time and every time it asks again."""
+    change = -money.total(each.amount for each in sale.tenders.all() if each.amount < 0)
+    return {
+        "number": sale.number,
+        "total": f"{sale.total:.2f}",
+        "change": f"{change:.2f}",
+        "url": reverse("sale", args=[sale.number]),
+    }
+
+
+def show_refusal(refusal: Refusal) -> Document:
+    return {"error": {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}}
+
+
+_REQUIRED: Any = object()
+
+
+def _field(source: Document, name: str, parse: Callable[[Any], T], path: str = "", default: Any = _REQUIRED) -> T:
+    """The parsed value of a field; its default when it is absent or null and has one."""
+    label = f"{path}.{name}" if path else name
+    given = source.get(name)
+    if given is None:
+        if default is _REQUIRED:
+            raise _invalid(label, "This is missing.")
+        return default
+    try:
+        return parse(given)
+    except ValueError as error:
+        raise _invalid(label, str(error)) from None
+
+
+def _line(document: object, path: str, packs: dict[int, Pack]) -> BasketLine:
+    line = _object(document, path)
+    pack_id = _field(line, "pack", _key, path, default=None)
+    if pack_id is not None and pack_id not in packs:
+        raise _invalid(f"{path}.pack", "There is no such pack.")
+    return BasketLine(
+        product_id=_field(line, "product", _key, path),
+        quantity=_field(line, "quantity", _text_by(quantity.parse_number), path),
+        pack=packs[pack_id] if pack_id is not None else None,
+        unit_price=_field(line, "unit_price", _price, path, default=None),
+        discount=_field(line, "discount", _text_by(money.parse), path, default=money.ZERO),
+    )
+
+
+def _tender(document: object, path: str) -> Tendered:
+    tender = _object(document, path)
+    kind = _field(tender, "type", _tender_type, path)
+    amount = _field(tender, "amount", _text_by(money.parse), path)
+    if not amount:
+        raise _invalid(f"{path}.amount", "The amount must be more than zero.")
+    parse_reference = _text_by(lambda text: tenders.parse_reference(kind, text))
+    if kind.code_pattern and tender.get("reference") is None:
+        raise _invalid(f"{path}.reference", kind.code_cure)
+    return Tendered(kind, amount, _field(tender, "reference", parse_reference, path, default=""))
+
+
+def _packs(lines: list[object]) -> dict[int, Pack]:
+    """The packs that the lines name, in one query; none when no line names one."""
+    wanted = {line["pack"] for line in lines if isinstance(line, dict) and _is_key(line.get("pack"))}
+    return Pack.objects.in_bulk(wanted) if wanted else {}
+
+
+def _object(document: object, path: str) -> Document:
+    if not isinstance(document, dict):
+        raise _invalid(path or "document", "This must be an object.")
+    return document
+
+
+def _list(source: Document, name: str, most: int) -> list[object]:
+    given = source.get(name)
+    if not isinstance(given, list):
+        raise _invalid(name, "This must be a list.")
+    if len(given) > most:
+        raise _invalid(name, f"There are more than {most}.")
+    return given
+
+
+def _text_by(parse: Callable[[str], T]) -> Callable[[object], T]:
+    def read(given: object) -> T:
+        if not isinstance(given, str):
+            raise ValueError("Write it as text, between quotes.")
+        return parse(given)
+
+    return read
+
+
+def _price(given: object) -> Decimal:
+    price = _text_by(money.parse)(given)
+    if price >= 10**8:
+        raise ValueError("This price is too large.")
+    return price
+
+
+def _is_key(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool) and 0 < given <= _LARGEST_KEY
+
+
+def _key(given: object) -> int:
+    if not _is_key(given):
+        raise ValueError("This must be the number of a row that exists.")
+    return given  # type: ignore[return-value]
+
+
+def _uuid(given: object) -> UUID:
+    if not (isinstance(given, str) and _UUID.fullmatch(given)):
+        raise ValueError("This must be a UUID.")
+    return UUID(given)
+
+
+def _date(given: object) -> date:
+    day = parse_date(given) if isinstance(given, str) and given.isascii() else None
+    if day is None:
+        raise ValueError("Write a date such as 2026-06-23.")
+    return day
+
+
+def _instant(given: object) -> datetime:
+    instant = parse_datetime(given) if isinstance(given, str) and given.isascii() else None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError("Write a time with its offset, such as 2026-06-23T10:00:00+03:00.")
+    return instant
+
+
+def _tender_type(given: object) -> tenders.TenderType:
+    if not isinstance(given, str) or given not in tenders.TYPES:
+        raise ValueError(f"This must be one of {', '.join(tenders.TYPES)}.")
+    return tenders.TYPES[given]
+
+
+def _invalid(field: str, message: str) -> Refusal:
+    return Refusal("invalid", f"{_spoken(field)}: {message}", {field: message})
+
+
+def _spoken(field: str) -> str:
+    """ "lines.1.quantity" for people: "Line 2, quantity"."""
+    parts = field.split(".")
+    if len(parts) == 1:
+        return field.replace("_", " ").capitalize()
+    name, at, *rest = parts
+    return ", ".join([f"{name.removesuffix('s').capitalize()} {int(at) + 1}", *(r.replace("_", " ") for r in rest)])
