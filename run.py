@@ -91,9 +91,7 @@ def parse(arguments):
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
-    parser.add_argument(
-        "--workers", type=int, default=1 if os.name == "nt" else 2, help="processes that serve (2)"
-    )
+    parser.add_argument("--workers", type=int, default=1 if os.name == "nt" else 2, help="processes that serve (2)")
     parser.add_argument("--empty", action="store_true", help="no demo: the first page asks for the owner")
     return parser.parse_args(arguments)
 
@@ -143,21 +141,15 @@ def refuse_taken_port(host, port):
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             # On POSIX a port is free again at once after a restart; on Windows that option would steal it.
-            probe.setsockopt(
-                socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1
-            )
+            probe.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
             probe.bind(address)
     except (socket.gaierror, OverflowError):
-        raise Refused(
-            f"{host} port {port} is no address of this computer: leave out --host and --port."
-        ) from None
+        raise Refused(f"{host} port {port} is no address of this computer: leave out --host and --port.") from None
     except PermissionError:
-        raise Refused(
-            f"Port {port} is for administrators: choose one above 1023, such as --port 8001."
-        ) from None
+        raise Refused(f"Port {port} is for administrators: choose one above 1023, such as --port 8001.") from None
     except OSError as error:
         raise Refused(
-            f"Port {port} at {host} is taken ({error.strerror}), perhaps by a SmartDuka that is already open: "
+            f"Port {port} at {host} is taken ({error.strerror}), perhaps by a SmartDuka that is open: "
             f"close that program, or choose another port: python3 run.py --port {port + 1}"
         ) from None
 
@@ -222,9 +214,7 @@ def has_pip():
     """A half-made environment has none, and one whose Python was replaced has lost it."""
     if not PYTHON.exists():
         return False
-    return (
-        subprocess.run([PYTHON, "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0
-    )
+    return subprocess.run([PYTHON, "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0
 
 
 def make_environment():
@@ -245,9 +235,7 @@ def make_environment():
 
 def install(locks):
     """Install the locks, hashes checked; what pip said is kept in .venv/pip.log."""
-    count = sum(
-        len(re.findall(r"^\S+==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)) for lock in locks
-    )
+    count = sum(len(re.findall(r"^\S+==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)) for lock in locks)
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar=off"]
     command += ["--disable-pip-version-check"]
     for lock in locks:

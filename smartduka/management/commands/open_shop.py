@@ -31,7 +31,7 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 class Command(BaseCommand):
     help = "Bring the shop up to date, fill it with a demo when it is new, and serve it."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -62,9 +62,7 @@ class Command(BaseCommand):
         name = f"[{host}]" if ":" in host else host
         self.stdout.write(f"\nSmartDuka is open at http://{name}:{port}/")
         if code:
-            self.stdout.write(
-                f"Make the owner's account at http://{name}:{port}/welcome/ with this code: {code}"
-            )
+            self.stdout.write(f"Make the owner's account at http://{name}:{port}/welcome/ with this code: {code}")
         for role, login in demo_logins().items():
             self.stdout.write(f"  {role:<8} {login['username']:<10} {login['password']}")
         self.stdout.write("Ctrl-C closes the shop.")
