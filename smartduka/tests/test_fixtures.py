@@ -77,7 +77,7 @@ def test_the_fixtures_load_twice_in_a_row_and_add_nothing_the_second_time():
 def test_loading_again_brings_back_the_price_of_the_file():
     load_all()
     product = apps.get_model("inventory.product").objects.get(sku="SUGAR-LOOSE")
-    type(product).objects.filter(pk=product.pk).update(selling_price=Decimal("1.00"))
+    type(product).objects.filter(pk=product.pk).update(selling_price=Decimal("999.00"))
 
     load_all()
 
