@@ -16,7 +16,7 @@ import django
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["smartduka.tests.browser", "smartduka.tests.engines.report"]
+pytest_plugins = ["smartduka.tests.browser", "smartduka.tests.cast", "smartduka.tests.engines.report"]
 
 if settings.configured:
     pytest.exit("The tests choose their own settings: unset DJANGO_SETTINGS_MODULE and leave out --ds.", 4)

@@ -8,7 +8,7 @@ Every verb runs inside the caller's transaction, on a customer that `lock` retur
         ledger.charge(customer, Decimal("480.00"), Voucher(at=now, on=today, by=cashier), due_on=friday)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -48,9 +48,9 @@ def balance(customer: Customer) -> Decimal:
     return LedgerEntry.objects.filter(customer=customer).sum_of("amount")
 
 
-def balances() -> dict[int, Decimal]:
-    """What every customer owes, by primary key; customers without entries are left out."""
-    return LedgerEntry.objects.sums_by("customer", "amount")
+def balances(customers: Iterable[Customer]) -> dict[int, Decimal]:
+    """What each of the customers owes, by primary key, in one query; who has no entries is left out."""
+    return LedgerEntry.objects.filter(customer__in=customers).sums_by("customer", "amount")
 
 
 def charge(customer: Customer, amount: Decimal, voucher: Voucher, *, due_on: date) -> LedgerEntry:

@@ -20,8 +20,8 @@ from customers import ledger as customer_ledger
 from customers.models import Customer, LedgerEntry
 from inventory import ledger as stock_ledger
 from inventory.models import StockMovement
-from sales import pricing
-from sales.models import PaymentCode, Sale, SaleLine, Tender
+from sales import paymentcodes, pricing
+from sales.models import Sale, SaleLine, Tender
 from sales.pricing import BasketLine, PricedLine
 from sales.tenders import Tendered, settle
 from smartduka import money, periods, quantity
@@ -80,7 +80,7 @@ def complete_sale(
                 raise ClientRefReused(earlier) from None
             return earlier, False
         if isinstance(problem, IntegrityError):
-            refuse_used_codes(request.tenders)
+            paymentcodes.refuse_used(request.tenders)
         raise
 
 
@@ -102,33 +102,6 @@ def fingerprint(request: SaleRequest) -> str:
         [[each.type.code, str(each.amount), each.reference] for each in request.tenders],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-
-def refuse_used_codes(tenders: Sequence[Tendered]) -> None:
-    """Raise `reference_used` when a transaction code is in use, naming where and when."""
-    for each in tenders:
-        if each.type.code_pattern is None:
-            continue
-        used = (
-            PaymentCode.objects.filter(scheme=each.type.code, code=each.reference)
-            .select_related("tender__sale", "tender__payment")
-            .first()
-        )
-        if used:
-            first = used.tender.sale or used.tender.payment
-            at = used.tender.sale.sold_at if used.tender.sale else used.tender.payment.received_at
-            when = periods.show_instant(at)
-            message = f"{each.type.label} code {each.reference} was used already, for {first.number} on {when}."
-            raise Refusal("reference_used", message, {"tenders": message})
-
-
-def hold_codes(tenders: Sequence[Tender], tendered: Sequence[Tendered]) -> None:
-    """Take the transaction codes into use; IntegrityError when one is in use."""
-    PaymentCode.objects.bulk_create(
-        PaymentCode(scheme=each.type.code, code=each.reference, tender=tender)
-        for tender, each in zip(tenders, tendered, strict=True)
-        if each.type.code_pattern
-    )
 
 
 def _write(
@@ -230,7 +203,7 @@ def _write_tenders(
         )
         for each in tendered
     )
-    hold_codes(tenders, tendered)
+    paymentcodes.hold(tenders, tendered)
 
 
 def _charge(customer: Customer | None, amount: Decimal, voucher: Voucher, *, due_on: date | None) -> LedgerEntry:

@@ -15,7 +15,14 @@ def shop_day(instant: datetime, *, turns_at: int = 0) -> date:
 
 def day_bounds(day: date, *, turns_at: int = 0) -> tuple[datetime, datetime]:
     """The half-open range of instants `[start, end)` of a shop's day."""
-    start, end = (
-        timezone.make_aware(datetime.combine(on, time(hour=turns_at))) for on in (day, day + timedelta(days=1))
-    )
-    return start, end
+
+    def turn(on: date) -> datetime:
+        return timezone.make_aware(datetime.combine(on, time(hour=turns_at)))
+
+    return turn(day), turn(day + timedelta(days=1))
+
+
+def show_instant(instant: datetime) -> str:
+    """For people, in the shop's time zone: 23 Jun 2026, 10:00."""
+    local = timezone.localtime(instant)
+    return f"{local.day} {local:%b %Y, %H:%M}"

@@ -1,0 +1,19 @@
+"""Audit the books."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sales import books
+
+
+class Command(BaseCommand):
+    help = "Audit both ledgers, every sale, return, payment and tender. Silent and 0 when clean, else a list and 1."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        differences = 0
+        for sentence in books.audit():
+            self.stdout.write(sentence)
+            differences += 1
+        if differences:
+            raise CommandError(f"The books do not tie out: {differences} differences.", returncode=1)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sales.views import payments, till, today
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("till/", till.till, name="till"),
+    path("till/catalogue.json", till.show_catalogue, name="till-catalogue"),
+    path("till/customers.json", till.find_customers, name="till-customers"),
+    path("till/sales/", till.sell, name="till-sales"),
+    path("customers/<int:pk>/payment/", payments.customer_payment, name="customer-payment"),
+]
