@@ -40,13 +40,18 @@ def parse_number(text: str) -> Decimal:
 
     Raises ValueError, with a sentence, for anything else: signs, exponents, other scripts' digits, zero.
     """
-    stripped = text.strip()
-    if not _NUMBER.fullmatch(stripped):
-        raise ValueError("Write a quantity such as 3 or 0.25.")
-    number = Decimal(stripped.replace(",", ""))
+    number = parse_number_or_zero(text)
     if number == 0:
         raise ValueError("The quantity must be more than zero.")
     return number
+
+
+def parse_number_or_zero(text: str) -> Decimal:
+    """As `parse_number`, but 0 is a number too: an empty shelf can be counted, and a threshold can be nothing."""
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError("Write a quantity such as 3 or 0.25.")
+    return Decimal(stripped.replace(",", ""))
 
 
 def to_base(units: Decimal, base_units: int) -> int:
