@@ -12,7 +12,7 @@ def refuse_to_lose_notes(apps, schema_editor):
     if lost := customers.exclude(notes="", is_active=True).count():
         raise CommandError(
             f"Going back would lose notes or marks of {lost} customers. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -13,7 +13,8 @@ from itertools import islice
 
 from django.db import migrations
 
-SEPARATORS = re.compile(r"[\s().\-–/]+")
+# Blanks, dots, brackets and all kinds of dashes; and the invisible marks that phones put around a copied number.
+BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 MOBILE = re.compile(r"(?:(?:\+|00)?254)?0?([17][0-9]{8})")
 WRITTEN = "Phone as it was written: "
 OWNED = "That is also the number of customer "
@@ -45,7 +46,7 @@ def settle(customer, owners):
 
 def in_one_form(text):
     """+254712345678 for every way to write it; None for what is no Kenyan mobile number."""
-    match = MOBILE.fullmatch(SEPARATORS.sub("", unicodedata.normalize("NFKC", text)))
+    match = MOBILE.fullmatch(BETWEEN.sub("", unicodedata.normalize("NFKC", text)))
     return f"+254{match[1]}" if match else None
 
 

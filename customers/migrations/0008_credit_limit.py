@@ -16,7 +16,7 @@ def refuse_to_lose_limits(apps, schema_editor):
     if lost := customers.exclude(credit_limit=0).count():
         raise CommandError(
             f"Going back would lose the credit limits of {lost} customers. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -22,7 +22,7 @@ def refuse_to_lose_entries(apps, schema_editor):
     if lost := entries.count():
         raise CommandError(
             f"Going back would lose {lost} entries of the customer ledger. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -6,20 +6,18 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import migrations, models
 
-GENERATED = re.compile(r"SKU-[0-9]{6,}(-[0-9]+)?")
-
 
 def refuse_to_lose_codes(apps, schema_editor):
     """Generated codes come back by themselves; codes that people typed do not."""
     if settings.ALLOW_DATA_LOSS:
         return
     Product = apps.get_model("inventory", "Product")
-    codes = Product.objects.using(schema_editor.connection.alias).order_by("pk").values_list("sku", flat=True)
-    typed = [code for code in codes if code and not GENERATED.fullmatch(code)]
+    codes = Product.objects.using(schema_editor.connection.alias).order_by("pk").values_list("pk", "sku")
+    typed = [code for pk, code in codes if code and not re.fullmatch(f"SKU-{pk:06d}(-[0-9]+)?", code)]
     if typed:
         raise CommandError(
             f"Going back would lose the SKUs of {len(typed)} products, for example {typed[0]!a}. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

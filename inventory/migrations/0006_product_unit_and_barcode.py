@@ -20,7 +20,7 @@ def refuse_to_lose_what_was_typed(apps, schema_editor):
     if others := products.exclude(as_created).count():
         raise CommandError(
             f"Going back would lose units, barcodes, floor prices or marks of {others} products. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

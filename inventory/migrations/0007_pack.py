@@ -16,7 +16,8 @@ def refuse_to_lose_packs(apps, schema_editor):
     packs = apps.get_model("inventory", "Pack").objects.using(schema_editor.connection.alias)
     if lost := packs.count():
         raise CommandError(
-            f"Going back would lose {lost} packs. Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            f"Going back would lose {lost} packs. "
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -11,7 +11,8 @@ def refuse_to_lose_suppliers(apps, schema_editor):
     suppliers = apps.get_model("inventory", "Supplier").objects.using(schema_editor.connection.alias)
     if lost := suppliers.count():
         raise CommandError(
-            f"Going back would lose {lost} suppliers. Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            f"Going back would lose {lost} suppliers. "
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -23,7 +23,8 @@ def refuse_to_lose_movements(apps, schema_editor):
     movements = apps.get_model("inventory", "StockMovement").objects.using(schema_editor.connection.alias)
     if lost := movements.count():
         raise CommandError(
-            f"Going back would lose {lost} stock movements. Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            f"Going back would lose {lost} stock movements. "
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

@@ -13,7 +13,8 @@ def refuse_to_lose_receipts(apps, schema_editor):
     receipts = apps.get_model("inventory", "GoodsReceipt").objects.using(schema_editor.connection.alias)
     if lost := receipts.count():
         raise CommandError(
-            f"Going back would lose {lost} goods receipts. Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            f"Going back would lose {lost} goods receipts. "
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

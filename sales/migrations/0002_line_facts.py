@@ -19,7 +19,7 @@ def refuse_to_lose_facts(apps, schema_editor):
     if lost := lines.exclude(Q(pack=None, movement=None, unit="piece", discount=0)).count():
         raise CommandError(
             f"Going back would lose packs, weights, discounts or stock movements of {lost} sale lines. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

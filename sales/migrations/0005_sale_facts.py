@@ -16,7 +16,7 @@ def refuse_to_lose_cashiers(apps, schema_editor):
     if lost := sales.exclude(cashier=None).count():
         raise CommandError(
             f"Going back would lose the cashiers of {lost} sales. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 

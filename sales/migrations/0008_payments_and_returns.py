@@ -22,7 +22,7 @@ def refuse_to_lose_money(apps, schema_editor):
     if tenders or returns or payments:
         raise CommandError(
             f"Going back would lose {tenders} tenders, {returns} returns and {payments} payments. "
-            "Set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
+            "Run migrate to come forward again, or set SMARTDUKA_ALLOW_DATA_LOSS=on to go back all the same."
         )
 
 
