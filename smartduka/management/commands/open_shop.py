@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             serve(host, port, workers, welcome=lambda: self.welcome(host, port, code))
         except OperationalError as error:
             raise CommandError(
-                f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL in .env."
+                f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL."
             ) from error
         except KeyboardInterrupt:
             raise SystemExit(130) from None
@@ -104,7 +105,7 @@ def refuse_open_network(host: str, *, wants_demo: bool) -> None:
         )
     if wants_demo:
         raise CommandError(
-            "A demo shop is for this computer only: leave out --host, or add --empty to open a shop of your own."
+            "A demo shop is for this computer only: leave out --host, or add --empty for a shop of your own."
         )
 
 
@@ -167,7 +168,7 @@ def fingerprint_of_static_files() -> str:
     return digest.hexdigest()
 
 
-def serve(host: str, port: int, workers: int, welcome: Any) -> None:
+def serve(host: str, port: int, workers: int, welcome: Callable[[], None]) -> None:
     """Serve until Ctrl-C; `welcome` is called once the shop answers."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -186,7 +187,7 @@ def serve(host: str, port: int, workers: int, welcome: Any) -> None:
     ).serve()
 
 
-def _greet(host: str, port: int, welcome: Any) -> None:
+def _greet(host: str, port: int, welcome: Callable[[], None]) -> None:
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while time.monotonic() < deadline:
