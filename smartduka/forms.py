@@ -5,9 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import UserCreationForm
 from django.core.exceptions import ValidationError
 
-from smartduka import money
+from smartduka import money, quantity
+from smartduka.refusals import Refusal
+
+_NUMERIC = {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class ParsedField(forms.CharField):
@@ -26,13 +30,74 @@ class ParsedField(forms.CharField):
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
 
 class MoneyField(ParsedField):
     """An amount of shillings; 0 is one. None when it is empty and not required."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        widget = forms.TextInput(attrs=_NUMERIC)
         super().__init__(**{"parse": money.parse, "widget": widget, "max_length": 20, **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+
+class QuantityField(ParsedField):
+    """A number of units or of packs, above 0 unless `zero`; in base units once it knows `count_in` what."""
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any) -> None:
+        self._parse_number = quantity.parse_number_or_zero if zero else quantity.parse_number
+        widget = forms.TextInput(attrs=_NUMERIC)
+        super().__init__(**{"parse": self._parse_number, "widget": widget, "max_length": 20, **kwargs})
+
+    def count_in(self, base_units: int) -> None:
+        """From now on the value is base units, of which one that is typed has so many."""
+        self.parse = lambda text: quantity.to_base(self._parse_number(text), base_units)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class SearchForm(forms.Form):
+    """What is looked for in a list. What cannot be read is not looked for."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100)
+
+    def words(self) -> dict[str, Any]:
+        """What was understood, by field."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+class FirstOwnerForm(UserCreationForm):
+    """What the owner of a new shop types first."""
+
+    code = forms.CharField(
+        label="Code from the terminal",
+        max_length=40,
+        help_text="The window in which you started SmartDuka shows it.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+    shop_name = forms.CharField(label="Name of the shop", max_length=80, help_text="As it stands on receipts.")
+
+    field_order = ["code", "shop_name", "username", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["username"].widget.attrs["autofocus"]
+        self.fields["code"].widget.attrs["autofocus"] = True
+        self.fields["username"].label = "Your user name"
+        self.fields["username"].help_text = "You log in with it. Letters, digits and @ . + - _ only."
+        self.fields["password1"].help_text = "At least 8 characters, not only digits, and not a common word."
+        self.fields["password2"].label = "The same password again"
+        self.fields["password2"].help_text = ""
+
+
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Say what the domain refused, beside the field that it names where the form has that field."""
+    named = {field: message for field, message in refusal.fields.items() if field in form.fields}
+    for field, message in (named or {None: refusal.message}).items():
+        form.add_error(field, message)

@@ -1,0 +1,63 @@
+"""The front door: logging in, the first owner, and whether the shop is well."""
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from smartduka import first_owner
+from smartduka.forms import FirstOwnerForm, add_refusal
+from smartduka.refusals import Refusal
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """Django's own; in a shop without people it leads to the page for the first owner."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if first_owner.is_awaited():
+            return redirect("welcome")
+        return super().get(request, *args, **kwargs)
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("code", "password1", "password2")
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Name the shop and become its owner, once, with the code that the terminal shows."""
+    if not first_owner.is_awaited():
+        return redirect("login")
+    form = FirstOwnerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            owner = first_owner.welcome(form.save(commit=False), code=words["code"], shop_name=words["shop_name"])
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect("today")
+    has_code = first_owner.code_file().exists()
+    return render(request, "smartduka/welcome.html", {"form": form, "has_code": has_code})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """`ok` when the database answers, else 503; strangers learn nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return HttpResponse("unavailable", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
