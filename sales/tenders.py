@@ -69,9 +69,13 @@ def parse_reference(tender_type: TenderType, text: str) -> str:
 def settle(tendered: Sequence[Tendered], total: Decimal) -> list[Tendered]:
     """What was handed over, and the change as a negative cash tender, so that all add up to the total.
 
-    Refuses, as `tenders_do_not_match`, too little, and too much where no cash could be given back.
+    Refuses the same tender twice, and, as `tenders_do_not_match`, too little, and too much where no cash could
+    be given back.
     """
+    _refuse_repeats(tendered)
     given = money.total(each.amount for each in tendered)
+    if given > money.LARGEST:
+        raise _mismatch("This is more money than the books can hold.")
     change = given - total
     if change == 0:
         return list(tendered)
@@ -84,6 +88,15 @@ def settle(tendered: Sequence[Tendered], total: Decimal) -> list[Tendered]:
             "Change is given only for cash that was needed."
         )
     return [*tendered, Tendered(CASH, -change)]
+
+
+def _refuse_repeats(tendered: Sequence[Tendered]) -> None:
+    """A sale is one debt, and a transaction code is one sum of money."""
+    debts = [each for each in tendered if each.type.is_on_account]
+    codes = [(each.type, each.reference) for each in tendered if each.type.code_pattern]
+    if len(debts) > 1 or len(codes) > len(set(codes)):
+        message = "The same tender stands there twice."
+        raise Refusal("invalid", message, {"tenders": message})
 
 
 def _mismatch(message: str) -> Refusal:

@@ -26,6 +26,7 @@ from smartduka.refusals import Refusal
 MOST_LINES = 300
 MOST_TENDERS = 20
 _LARGEST_KEY = 2**63 - 1
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 T = TypeVar("T")
@@ -39,24 +40,19 @@ def read_sale(document: object) -> SaleRequest:
     if not lines:
         raise _invalid("lines", "There is nothing to sell.")
     packs = _packs(lines)
-    tendered = [_tender(each, f"tenders.{at}") for at, each in enumerate(_list(sale, "tenders", MOST_TENDERS))]
-    for kind in ("is_on_account", "code_pattern"):
-        named = [(each.type, each.reference) for each in tendered if getattr(each.type, kind)]
-        if len(named) != len(set(named)):
-            raise _invalid("tenders", "The same tender stands there twice.")
     return SaleRequest(
         client_ref=_field(sale, "client_ref", _uuid),
         lines=[_line(each, f"lines.{at}", packs) for at, each in enumerate(lines)],
-        tenders=tendered,
+        tenders=[_tender(each, f"tenders.{at}") for at, each in enumerate(_list(sale, "tenders", MOST_TENDERS))],
         customer_id=_field(sale, "customer", _key, default=None),
         due_on=_field(sale, "due_on", _date, default=None),
         sold_at=_field(sale, "sold_at", _instant, default=None),
     )
 
 
-def show_sale(sale: Sale) -> Document:
-    """What the till is told of a sale, the first time and every time it asks again."""
-    change = -money.total(each.amount for each in sale.tenders.all() if each.amount < 0)
+def show_sale(sale: Sale, request: SaleRequest) -> Document:
+    """What the till is told of the sale it asked for, the first time and every time it asks again."""
+    change = money.total(each.amount for each in request.tenders) - sale.total
     return {
         "number": sale.number,
         "total": f"{sale.total:.2f}",
@@ -93,17 +89,17 @@ def _line(document: object, path: str, packs: dict[int, Pack]) -> BasketLine:
         raise _invalid(f"{path}.pack", "There is no such pack.")
     return BasketLine(
         product_id=_field(line, "product", _key, path),
-        quantity=_field(line, "quantity", _text_by(quantity.parse_number), path),
+        quantity=_field(line, "quantity", _number_by(quantity.parse_number), path),
         pack=packs[pack_id] if pack_id is not None else None,
         unit_price=_field(line, "unit_price", _price, path, default=None),
-        discount=_field(line, "discount", _text_by(money.parse), path, default=money.ZERO),
+        discount=_field(line, "discount", _number_by(money.parse), path, default=money.ZERO),
     )
 
 
 def _tender(document: object, path: str) -> Tendered:
     tender = _object(document, path)
     kind = _field(tender, "type", _tender_type, path)
-    amount = _field(tender, "amount", _text_by(money.parse), path)
+    amount = _field(tender, "amount", _number_by(money.parse), path)
     if not amount:
         raise _invalid(f"{path}.amount", "The amount must be more than zero.")
     parse_reference = _text_by(lambda text: tenders.parse_reference(kind, text))
@@ -142,8 +138,19 @@ def _text_by(parse: Callable[[str], T]) -> Callable[[object], T]:
     return read
 
 
+def _number_by(parse: Callable[[str], Decimal]) -> Callable[[object], Decimal]:
+    """As `parse`, without what only people write: blanks, and commas that another program may mean as points."""
+
+    def read(text: str) -> Decimal:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("Write a number such as 1000.50.")
+        return parse(text)
+
+    return _text_by(read)
+
+
 def _price(given: object) -> Decimal:
-    price = _text_by(money.parse)(given)
+    price = _number_by(money.parse)(given)
     if price >= 10**8:
         raise ValueError("This price is too large.")
     return price
@@ -166,17 +173,25 @@ def _uuid(given: object) -> UUID:
 
 
 def _date(given: object) -> date:
-    day = parse_date(given) if isinstance(given, str) and given.isascii() else None
-    if day is None:
-        raise ValueError("Write a date such as 2026-06-23.")
-    return day
+    return _read_time(parse_date, given, "Write a date such as 2026-06-23.")
 
 
 def _instant(given: object) -> datetime:
-    instant = parse_datetime(given) if isinstance(given, str) and given.isascii() else None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError("Write a time with its offset, such as 2026-06-23T10:00:00+03:00.")
+    cure = "Write a time with its offset, such as 2026-06-23T10:00:00+03:00."
+    instant = _read_time(parse_datetime, given, cure)
+    if instant.tzinfo is None:
+        raise ValueError(cure)
     return instant
+
+
+def _read_time(parse: Callable[[str], T | None], given: object, cure: str) -> T:
+    try:
+        moment = parse(given) if isinstance(given, str) and given.isascii() else None
+    except ValueError:  # the 31st of February
+        moment = None
+    if moment is None:
+        raise ValueError(cure)
+    return moment
 
 
 def _tender_type(given: object) -> tenders.TenderType:

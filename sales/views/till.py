@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +17,7 @@ from customers import ledger as customer_ledger
 from customers.models import Customer
 from sales import catalogue, checkout, wire
 from smartduka import money
-from smartduka.answers import json_permission_required, problem
+from smartduka.answers import json_body_required, json_permission_required, problem
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -36,13 +37,8 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
     may_change_price = request.user.has_perm("sales.change_price")
     document = catalogue.document(Shop.current(), may_change_price=may_change_price)
     etag = f'"{document["version"]}"'
-    if request.headers.get("If-None-Match") in (etag, f"W/{etag}"):
-        response = HttpResponse(status=304)
-    else:
-        response = JsonResponse(document)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    return get_conditional_response(request, etag=etag, response=JsonResponse(document, headers=headers))
 
 
 @require_GET
@@ -74,11 +70,10 @@ def find_customers(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_not_required
 @json_permission_required("sales.add_sale")
+@json_body_required
 @csrf_protect
 def sell(request: HttpRequest) -> HttpResponse:
     """Ring up the sale in the body: 201 a new one, 200 the same one again, 4xx nothing written."""
-    if request.content_type != "application/json":
-        return problem(415, "invalid", "Send the sale as application/json.")
     try:
         document = json.loads(request.body, parse_constant=_refuse_constant)
     except RequestDataTooBig:
@@ -88,8 +83,9 @@ def sell(request: HttpRequest) -> HttpResponse:
     if not isinstance(document, dict):
         return problem(400, "invalid", "A sale is a JSON object.")
     try:
+        asked = wire.read_sale(document)
         sale, is_new = checkout.complete_sale(
-            wire.read_sale(document),
+            asked,
             cashier=request.user,
             may_change_price=request.user.has_perm("sales.change_price"),
             shop=Shop.current(),
@@ -98,7 +94,7 @@ def sell(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         status = 409 if isinstance(refusal, checkout.ClientRefReused) else 422
         return JsonResponse(wire.show_refusal(refusal), status=status)
-    return JsonResponse(wire.show_sale(sale), status=201 if is_new else 200)
+    return JsonResponse(wire.show_sale(sale, asked), status=201 if is_new else 200)
 
 
 def _refuse_constant(word: str) -> Any:
