@@ -9,8 +9,9 @@ Every verb runs inside the caller's transaction, on products that `lock` returne
 Quantities are base units. A batch is written in two statements, however many products it touches.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import F, Sum, Window
@@ -69,7 +70,10 @@ def take_back(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
 
 
 def write_off(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
-    """Goods are lost: damaged, expired, stolen. Refuses with InsufficientStock."""
+    """Goods are lost: damaged, expired, stolen; at `unit_cost` when that is known, else at the average of now.
+
+    Refuses with InsufficientStock.
+    """
     return _post(_negative(items), Reason.WRITE_OFF, voucher)
 
 
@@ -108,7 +112,7 @@ def audit() -> Iterator[str]:
 
 
 def _negative(items: Sequence[Item]) -> list[Item]:
-    return [Item(item.product, -item.quantity) for item in items]
+    return [replace(item, quantity=-item.quantity) for item in items]
 
 
 def _post(
@@ -119,6 +123,7 @@ def _post(
     reverses: StockMovement | None = None,
 ) -> list[StockMovement]:
     """Write one movement per item, in their order, and the products' new state."""
+    _refuse_shortage(items)
     movements = []
     for item in items:
         product = item.product
@@ -148,12 +153,20 @@ def _post(
     return written
 
 
+def _refuse_shortage(items: Sequence[Item]) -> None:
+    """Asked of a batch as a whole, so that two lines of one product are told what they want together."""
+    change: dict[Product, int] = defaultdict(int)
+    for item in items:
+        change[item.product] += item.quantity
+    for product, quantity_moved in change.items():
+        if product.stock_quantity + quantity_moved < 0:
+            raise InsufficientStock(product, -quantity_moved)
+
+
 def _apply(item: Item, reason: StockMovement.Reason) -> Decimal:
     """Move the product in memory to its state after the item; the cost per unit at which it moved."""
     product, stock, cost = item.product, item.product.stock_quantity, item.product.average_cost
     after = stock + item.quantity
-    if after < 0:
-        raise InsufficientStock(product, -item.quantity)
     if after > quantity.LARGEST:
         raise Refusal("invalid", f"There would be more of {product.name} than the books can hold.")
     if item.unit_cost is None:

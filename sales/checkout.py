@@ -36,6 +36,8 @@ LATEST = timedelta(minutes=5)
 """How far ahead a till's clock may be."""
 DEFAULT_TERM = timedelta(days=30)
 """When a charge without a due date is due."""
+LONGEST_TERM = timedelta(days=366)
+"""The latest that a charge can be due."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def fingerprint(request: SaleRequest) -> str:
     """A digest of what is sold, to whom and for what money, however it was spelled."""
     content = [
         [str(value or "") for value in (request.customer_id, request.due_on)],
-        request.sold_at.isoformat() if request.sold_at else "",
+        request.sold_at.timestamp() if request.sold_at else "",
         [
             [
                 line.product_id,
@@ -154,8 +156,8 @@ def _write_lines(sale: Sale, lines: Sequence[PricedLine], voucher: Voucher) -> N
     try:
         movements = iter(stock_ledger.issue(counted, voucher))
     except stock_ledger.InsufficientStock as refusal:
-        position = next(at for at, line in enumerate(lines) if line.product is refusal.product)
-        refusal.fields = {f"lines.{position}.quantity": refusal.message}
+        short = [at for at, line in enumerate(lines) if line.product is refusal.product]
+        refusal.fields = {f"lines.{at}.quantity": refusal.message for at in short}
         raise
     SaleLine.objects.bulk_create(
         _sale_line(sale, line, next(movements) if line.product.is_counted else None) for line in lines
@@ -210,8 +212,8 @@ def _charge(customer: Customer | None, amount: Decimal, voucher: Voucher, *, due
     if customer is None:
         raise _invalid("customer", "Choose a customer to sell on account.")
     due_on = due_on or voucher.on + DEFAULT_TERM
-    if due_on < voucher.on:
-        raise _invalid("due_on", "The due date is before the sale.")
+    if not voucher.on <= due_on <= voucher.on + LONGEST_TERM:
+        raise _invalid("due_on", "A debt is due between the day of the sale and a year later.")
     return customer_ledger.charge(customer, amount, voucher, due_on=due_on)
 
 

@@ -27,18 +27,18 @@ def release(codes: QuerySet[PaymentCode], *, at: datetime) -> None:
 
 def refuse_used(tendered: Sequence[Tendered]) -> None:
     """Raise `reference_used` when a code is in use, naming where and when."""
-    for each in tendered:
+    for at, each in enumerate(tendered):
         if each.type.code_pattern is None:
             continue
         held = PaymentCode.objects.filter(scheme=each.type.code, code=each.reference)
         used = held.select_related("tender__sale", "tender__payment").first()
         if used:
-            first, at = _first_use(used.tender)
+            first, used_at = _first_use(used.tender)
             message = (
                 f"{each.type.label} code {each.reference} was used already, "
-                f"for {first} on {periods.show_instant(at)}."
+                f"for {first} on {periods.show_instant(used_at)}."
             )
-            raise Refusal("reference_used", message, {"tenders": message})
+            raise Refusal("reference_used", message, {f"tenders.{at}.reference": message})
 
 
 def _first_use(tender: Tender) -> tuple[str, datetime]:
