@@ -169,7 +169,8 @@ def _write_lines(sale_return: Return, parts: Sequence[ReturnLine], voucher: Vouc
 
     def item(part: ReturnLine) -> stock_ledger.Item:
         source = part.sale_line
-        return stock_ledger.Item(products[source.product_id], part.quantity, unit_cost=source.unit_cost)
+        # A cost of 0 is one that nobody knew; it must not dilute the average of what came in since.
+        return stock_ledger.Item(products[source.product_id], part.quantity, unit_cost=source.unit_cost or None)
 
     movements = stock_ledger.take_back([item(part) for part in counted], voucher)
     for part, movement in zip(counted, movements, strict=True):
