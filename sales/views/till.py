@@ -18,6 +18,7 @@ from customers.models import Customer
 from sales import catalogue, checkout, wire
 from smartduka import money
 from smartduka.answers import json_body_required, json_permission_required, problem
+from smartduka.forms import SearchForm
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -47,7 +48,8 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
 @json_permission_required("sales.add_sale")
 def find_customers(request: HttpRequest) -> HttpResponse:
     """Up to twenty customers who match `q`, with what they owe."""
-    found = list(Customer.objects.active().search(request.GET.get("q", "")[:80])[:20])
+    asked = SearchForm(request.GET).words()["q"] or ""
+    found = list(Customer.objects.active().search(asked)[:20])
     balances = customer_ledger.balances(found)
     return JsonResponse(
         {
