@@ -9,7 +9,6 @@ It may run again: what has been moved to the notes is no phone any more. Going b
 
 import re
 import unicodedata
-from itertools import islice
 
 from django.db import migrations
 
@@ -18,6 +17,7 @@ BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u20
 MOBILE = re.compile(r"(?:(?:\+|00)?254)?0?([17][0-9]{8})")
 WRITTEN = "Phone as it was written: "
 OWNED = "That is also the number of customer "
+REMARK = re.compile(rf"^{WRITTEN}(.*)\n?(?:{OWNED}.*\n?)?", re.MULTILINE)
 BATCH = 500
 
 
@@ -26,7 +26,8 @@ def fill(apps, schema_editor):
     customers = Customer.objects.using(schema_editor.connection.alias)
     owners = {}
     with_phone = customers.order_by("pk").exclude(phone=None).only("pk", "name", "phone", "notes")
-    write(customers, [customer for customer in with_phone if settle(customer, owners)])
+    changed = [customer for customer in with_phone if settle(customer, owners)]
+    customers.bulk_update(changed, ["phone", "notes"], batch_size=BATCH)
 
 
 def settle(customer, owners):
@@ -54,22 +55,14 @@ def restore(apps, schema_editor):
     """What was moved to the notes is the phone again, and nobody's phone is NULL."""
     Customer = apps.get_model("customers", "Customer")
     customers = Customer.objects.using(schema_editor.connection.alias)
-    moved = list(customers.order_by("pk").filter(phone=None, notes__contains=WRITTEN).only("pk", "notes"))
-    for customer in moved:
-        lines = customer.notes.split("\n")
-        at = next(i for i, line in enumerate(lines) if line.startswith(WRITTEN))
-        customer.phone = lines.pop(at).removeprefix(WRITTEN)[:30]
-        if at < len(lines) and lines[at].startswith(OWNED):
-            lines.pop(at)
-        customer.notes = "\n".join(lines)
-    write(customers, moved)
+    moved = []
+    for customer in customers.order_by("pk").filter(phone=None, notes__contains=WRITTEN).only("pk", "notes"):
+        if remark := REMARK.search(customer.notes):
+            customer.phone = remark[1].strip()[:30]
+            customer.notes = REMARK.sub("", customer.notes, count=1).strip()
+            moved.append(customer)
+    customers.bulk_update(moved, ["phone", "notes"], batch_size=BATCH)
     customers.filter(phone=None).update(phone="")
-
-
-def write(customers, changed):
-    rows = iter(changed)
-    while batch := list(islice(rows, BATCH)):
-        customers.bulk_update(batch, ["phone", "notes"])
 
 
 class Migration(migrations.Migration):

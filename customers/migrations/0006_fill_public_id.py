@@ -6,7 +6,6 @@ one, while two shops never give the same. It may run again: an id that is there 
 
 import uuid
 from datetime import UTC
-from itertools import islice
 
 from django.db import migrations
 
@@ -18,12 +17,11 @@ def fill(apps, schema_editor):
     Customer = apps.get_model("customers", "Customer")
     customers = Customer.objects.using(schema_editor.connection.alias)
     without = customers.filter(public_id=None).order_by("pk").values_list("pk", "created_at", "name")
-    rows = (
+    rows = [
         Customer(pk=pk, public_id=uuid.uuid5(NAMESPACE, f"{pk} {created_at.astimezone(UTC).isoformat()} {name}"))
-        for pk, created_at, name in list(without)
-    )
-    while batch := list(islice(rows, BATCH)):
-        customers.bulk_update(batch, ["public_id"])
+        for pk, created_at, name in without
+    ]
+    customers.bulk_update(rows, ["public_id"], batch_size=BATCH)
 
 
 class Migration(migrations.Migration):

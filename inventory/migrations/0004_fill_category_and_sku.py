@@ -15,7 +15,7 @@ Going back leaves the codes as they are, for the column still holds them.
 
 import re
 import unicodedata
-from itertools import count, islice
+from itertools import count
 
 from django.db import migrations
 
@@ -42,9 +42,8 @@ def fill_skus(apps, alias):
     products = Product.objects.using(alias)
     old = dict(products.order_by("pk").values_list("pk", "sku"))
     changed = {pk: sku for pk, sku in decide(old).items() if sku != old[pk]}
-    rows = (Product(pk=pk, sku=sku) for pk, sku in sorted(changed.items()))
-    while batch := list(islice(rows, BATCH)):
-        products.bulk_update(batch, ["sku"])
+    rows = [Product(pk=pk, sku=sku) for pk, sku in sorted(changed.items())]
+    products.bulk_update(rows, ["sku"], batch_size=BATCH)
     report(old, changed)
 
 

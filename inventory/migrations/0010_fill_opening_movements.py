@@ -42,14 +42,15 @@ def clear_negative_prices(apps, alias):
 
 
 def clear_impossible_stock(apps, alias):
-    products = apps.get_model("inventory", "Product").objects.using(alias)
+    Product = apps.get_model("inventory", "Product")
+    products = Product.objects.using(alias)
     stocked = products.filter(stock_quantity__gt=0).order_by("pk")
     impossible = []
     for pk, quantity, price in stocked.values_list("pk", "stock_quantity", "buying_price"):
         if quantity > MOST or quantity * price >= WORTH_MOST:
             print(f"\n    Product {pk}: a stock of {quantity} cannot be; it is now 0", end="")
-            impossible.append(pk)
-    products.filter(pk__in=impossible).update(stock_quantity=0)
+            impossible.append(Product(pk=pk, stock_quantity=0))
+    products.bulk_update(impossible, ["stock_quantity"], batch_size=BATCH)
 
 
 def post_openings(apps, alias):
@@ -59,7 +60,7 @@ def post_openings(apps, alias):
     without = ~Exists(movements.filter(product=OuterRef("pk")))
     unopened = Product.objects.using(alias).filter(without, stock_quantity__gt=0).order_by("pk")
     now = timezone.now()
-    openings = (
+    openings = [
         StockMovement(
             product_id=pk,
             quantity=quantity,
@@ -71,10 +72,9 @@ def post_openings(apps, alias):
             posted_at=now,
             posted_on=timezone.localdate(now),
         )
-        for pk, quantity, cost in list(unopened.values_list("pk", "stock_quantity", "average_cost"))
-    )
-    while batch := list(islice(openings, BATCH)):
-        movements.bulk_create(batch)
+        for pk, quantity, cost in unopened.values_list("pk", "stock_quantity", "average_cost")
+    ]
+    movements.bulk_create(openings, batch_size=BATCH)
 
 
 def take_openings_away(apps, schema_editor):

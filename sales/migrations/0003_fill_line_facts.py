@@ -8,7 +8,6 @@ It may run again: a line that has its facts keeps them. Going back leaves them a
 """
 
 from decimal import Decimal
-from itertools import islice
 
 from django.db import migrations
 from django.db.models import F, OuterRef, Subquery
@@ -28,13 +27,12 @@ def fill(apps, schema_editor):
         list_price=F("unit_price"),
         unit_cost=Subquery(product.values("buying_price")),
     )
-    facts = list(lines.order_by("pk").values_list("pk", "quantity", "unit_price", "unit_cost"))
-    rows = (
+    facts = lines.order_by("pk").values_list("pk", "quantity", "unit_price", "unit_cost")
+    rows = [
         SaleLine(pk=pk, line_total=amount(quantity * price), line_cost=amount(quantity * cost))
         for pk, quantity, price, cost in facts
-    )
-    while batch := list(islice(rows, BATCH)):
-        SaleLine.objects.using(alias).bulk_update(batch, ["line_total", "line_cost"])
+    ]
+    SaleLine.objects.using(alias).bulk_update(rows, ["line_total", "line_cost"], batch_size=BATCH)
 
 
 def amount(exact):

@@ -8,7 +8,7 @@
 * The client_ref is made from the sale's number and instant: the same one after going back and forward.
 
 It may run again: a sale that has a client_ref is done. Going back leaves the facts as they are; a line that was
-taken out does not come back, the note and the output of `migrate` say what it was.
+taken out does not come back.
 """
 
 import uuid

@@ -18,9 +18,8 @@ def fill(apps, schema_editor):
     tenders = Tender.objects.using(alias)
     without = ~Exists(tenders.filter(sale=OuterRef("pk")))
     unpaid = apps.get_model("sales", "Sale").objects.using(alias).filter(without, total__gt=0).order_by("pk")
-    rows = (Tender(sale_id=pk, type="cash", amount=total) for pk, total in list(unpaid.values_list("pk", "total")))
-    while batch := list(islice(rows, BATCH)):
-        tenders.bulk_create(batch)
+    paid = unpaid.values_list("pk", "total")
+    tenders.bulk_create([Tender(sale_id=pk, type="cash", amount=total) for pk, total in paid], batch_size=BATCH)
 
 
 def take_away(apps, schema_editor):
