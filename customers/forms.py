@@ -30,7 +30,7 @@ class CustomerForm(forms.ModelForm):
         }
         help_texts = {"phone": "Such as 0712 345 678. May stay empty.", "is_active": "Off: no more credit."}
 
-    def __init__(self, *args: Any, may_give_credit: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_give_credit: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_give_credit:
             del self.fields["credit_limit"], self.fields["is_active"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,7 +59,8 @@ def customer_add(request: HttpRequest) -> HttpResponse:
     form = NewCustomerForm(request.POST or None, may_give_credit=may_give_credit)
     if request.method == "POST" and form.is_valid():
         try:
-            added = Customer.objects.filter(public_id=form.instance.public_id).first() or form.save()
+            with transaction.atomic():
+                added = Customer.objects.filter(public_id=form.instance.public_id).first() or form.save()
         except IntegrityError:
             form.add_error(None, "Somebody else added this customer just now: search for the name.")
         else:
@@ -76,7 +77,8 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CustomerForm(request.POST or None, instance=customer, may_give_credit=True)
     if request.method == "POST" and form.is_valid():
         try:
-            form.save()
+            with transaction.atomic():
+                form.save()
         except IntegrityError:
             form.add_error("phone", "Somebody else took this phone just now.")
         else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from inventory import skus
 from inventory.models import Category, Product, Supplier
 from inventory.receipts import ReceiptLine
 from smartduka import quantity
@@ -120,3 +121,71 @@ class WriteOffForm(StockForm):
         super().__init__(product, *args, **kwargs)
         self.fields["quantity"].label = f"How many {Unit(product.unit).label}s are lost"
         self.fields["quantity"].count_in(Unit(product.unit).base_units)
+
+
+class ProductForm(forms.ModelForm):
+    """A kind of goods. Without a SKU it gets one made from its name; its threshold is typed in units."""
+
+    sku = forms.CharField(label="SKU", required=False, help_text="Empty: made from the name.")
+    low_stock_threshold = QuantityField(
+        zero=True, initial="0", help_text="In units, such as 0.5 for half a kilogram. Stock is low at or below this."
+    )
+    buying_price = MoneyField(help_text="Per unit. Each goods receipt brings it up to date.")
+    selling_price = MoneyField(help_text="Per unit, VAT included.")
+    floor_price = MoneyField(
+        required=False, help_text="The lowest price anybody may sell at. Empty: the selling price."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            threshold = quantity.to_units(self.instance.low_stock_threshold, self.instance.unit)
+            self.initial["low_stock_threshold"] = threshold
+
+    def clean_sku(self) -> str:
+        return skus.normalise(self.cleaned_data["sku"])
+
+    def clean_unit(self) -> str:
+        unit = self.cleaned_data["unit"]
+        if self.instance.pk and unit != self.instance.unit and self.instance.movements.exists():
+            raise forms.ValidationError(
+                f"The books count {self.instance} in {Unit(self.instance.unit).label}s. Make a new product instead."
+            )
+        return unit
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("sku") and cleaned.get("name") and "sku" not in self.errors:
+            cleaned["sku"] = skus.propose(cleaned["name"], lambda sku: Product.objects.filter(sku=sku).exists())
+        _count_in_units(self, "low_stock_threshold", cleaned.get("unit"))
+        return cleaned
+
+
+class PackForm(forms.ModelForm):
+    """So many units sold as one."""
+
+    size = QuantityField(help_text="How many pieces, kilograms, litres or metres.")
+    selling_price = MoneyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["size"] = quantity.to_units(self.instance.size, self.instance.product.unit)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        product = self.instance.product
+        _count_in_units(self, "size", product.unit)
+        if cleaned.get("barcode") and cleaned["barcode"] == product.barcode:
+            self.add_error("barcode", "This barcode is on the product itself.")
+        return cleaned
+
+
+def _count_in_units(form: forms.ModelForm, field: str, unit: str | None) -> None:
+    """Bring a number of units to base units, once the unit is known."""
+    if field not in form.cleaned_data or unit not in Unit.values:
+        return
+    try:
+        form.cleaned_data[field] = quantity.to_base(form.cleaned_data[field], Unit(unit).base_units)
+    except ValueError as error:
+        form.add_error(field, str(error))

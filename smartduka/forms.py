@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 
 from smartduka import money, quantity
 from smartduka.refusals import Refusal
+from smartduka.roles import ROLES
 
 _NUMERIC = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -94,6 +96,35 @@ class FirstOwnerForm(UserCreationForm):
         self.fields["password1"].help_text = "At least 8 characters, not only digits, and not a common word."
         self.fields["password2"].label = "The same password again"
         self.fields["password2"].help_text = ""
+
+
+class PersonForm(UserChangeForm):
+    """What an owner decides about somebody who works here, `asked_by` that owner."""
+
+    asked_by: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].label = "Roles"
+        self.fields["groups"].help_text = ""
+        self.fields["is_active"].help_text = "Off: this person can no longer log in. What they sold stays theirs."
+        self.fields["is_staff"].label = "May use the back office"
+        self.fields["is_staff"].help_text = "For owners, who always may, and for managers."
+
+    def clean_groups(self) -> list[Group]:
+        """The chosen roles, and whatever else a superuser gave this person."""
+        return [*self.cleaned_data["groups"], *self.instance.groups.exclude(name__in=ROLES)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        roles = {group.name for group in cleaned.get("groups", ())}
+        if "Owner" in roles:
+            cleaned["is_staff"] = True
+        elif cleaned.get("is_staff") and "Manager" not in roles:
+            self.add_error("is_staff", "Only an owner or a manager uses the back office.")
+        if self.instance == self.asked_by and not (cleaned.get("is_active") and "Owner" in roles):
+            raise ValidationError("You would lock yourself out. Another owner can do this.")
+        return cleaned
 
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:

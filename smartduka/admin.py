@@ -1,0 +1,150 @@
+"""The back office: Django's admin, and the bases on which every app's part of it stands."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from smartduka.forms import PersonForm
+from smartduka.models import Shop
+from smartduka.references import primary_key
+from smartduka.roles import ROLES
+
+admin.site.site_title = admin.site.site_header = "SmartDuka"
+admin.site.index_title = "Back office"
+
+
+class CostsHidden:
+    """Columns and fields in `cost_fields` are for who may see costs."""
+
+    cost_fields: Iterable[str] = ()
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return self._permitted(request, super().get_list_display(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[str | None, dict[str, Any]]]:
+        return [
+            (name, {**options, "fields": self._permitted(request, options["fields"])})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    def _permitted(self, request: HttpRequest, fields: Iterable[str]) -> list[str]:
+        hidden = () if request.user.has_perm("inventory.view_cost") else self.cost_fields
+        return [field for field in fields if field not in hidden]
+
+
+class ReadOnly:
+    """To be looked at: nobody, not even a superuser, adds, changes or deletes here."""
+
+    view_permission: str | None = None
+    """Whoever has this may look; unset: whoever may look at the model."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if self.view_permission:
+            return request.user.has_perm(self.view_permission)
+        return super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class FactAdmin(CostsHidden, ReadOnly, admin.ModelAdmin):
+    """A list of facts, found also by their printed number when they have a `number_prefix`."""
+
+    number_prefix = ""
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        try:
+            return queryset.filter(pk=primary_key(self.number_prefix, search_term.strip().upper())), False
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+
+
+class FactInline(CostsHidden, ReadOnly, admin.TabularInline):
+    """The facts that belong to another one."""
+
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Shop)
+class ShopAdmin(admin.ModelAdmin):
+    """There is one shop: its list is its page."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        if Shop.objects.exists():
+            return redirect("admin:smartduka_shop_change", Shop.current().pk)
+        return redirect("admin:smartduka_shop_add")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Shop.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Shop | None = None) -> bool:
+        return False
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Who works here. An owner hands out the three roles; only a superuser hands out more, or is one."""
+
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "groups"]
+    owners_fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Personal info", {"fields": ["first_name", "last_name", "email"]}),
+        ("What this person may do", {"fields": ["is_active", "groups", "is_staff"]}),
+    ]
+
+    @admin.display(description="roles")
+    def roles(self, person: User) -> str:
+        return ", ".join(group.name for group in person.groups.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None or request.user.is_superuser:
+            return super().get_fieldsets(request, obj)
+        return self.owners_fieldsets
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[ModelForm]:
+        if obj is None or request.user.is_superuser:
+            return super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, form=PersonForm, **kwargs)
+        form.asked_by = request.user
+        return form
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs |= {"queryset": Group.objects.filter(name__in=ROLES), "widget": CheckboxSelectMultiple()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
+        return obj is None or request.user.is_superuser or not obj.is_superuser
