@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import ipaddress
 import json
+import multiprocessing
 import os
 import secrets
 import threading
@@ -25,6 +26,7 @@ from smartduka.terminal import Phase
 
 DEMO_DAYS = 14
 SECONDS_TO_ANSWER = 60
+SECONDS_TO_CLOSE = 5
 THREADS_PER_WORKER = 4
 # Letters and digits that nobody confuses when reading them off a screen.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -174,6 +176,8 @@ def serve(host: str, port: int, workers: int, welcome: Callable[[], None]) -> No
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # A forked worker would begin with this process's signal handlers, and could miss that the shop closes.
+    multiprocessing.set_start_method("spawn")
     threading.Thread(target=_greet, args=(host, port, welcome), daemon=True).start()
     Granian(
         "smartduka.wsgi:application",
@@ -183,6 +187,7 @@ def serve(host: str, port: int, workers: int, welcome: Callable[[], None]) -> No
         workers=workers,
         blocking_threads=THREADS_PER_WORKER,
         respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_CLOSE,
         log_level=LogLevels.error,
     ).serve()
 

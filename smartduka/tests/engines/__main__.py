@@ -53,9 +53,7 @@ class Outcome:
     def __str__(self) -> str:
         if self.missing:
             return f"{self.engine:<32} not run: {self.missing}"
-        counts = (
-            f"{self.counts['passed']} passed, {self.counts['failed']} failed, {len(self.skipped)} skipped"
-        )
+        counts = f"{self.counts['passed']} passed, {self.counts['failed']} failed, {len(self.skipped)} skipped"
         ending = f", pytest ended with code {self.exit_code}" if self.is_bad else ""
         return f"{self.engine:<32} {counts} in {self.seconds:.0f} s{ending}"
 
@@ -70,9 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     return _tell(outcomes)
 
 
-def _run_on(
-    name: str, server: Callable[[], AbstractContextManager[Server]], arguments: Sequence[str]
-) -> Outcome:
+def _run_on(name: str, server: Callable[[], AbstractContextManager[Server]], arguments: Sequence[str]) -> Outcome:
     try:
         with server() as found:
             engine = f"{name} {found.version}"

@@ -74,18 +74,14 @@ def _programs() -> Path:
     folders = wheel.submodule_search_locations if wheel else None
     found = [programs for folder in folders or () for programs in Path(folder).glob("pginstall*/bin")]
     if not found:
-        raise NotFoundError(
-            "no server found: name one in POSTGRES_TEST_URL, or its programs' folder in PG_BIN"
-        )
+        raise NotFoundError("no server found: name one in POSTGRES_TEST_URL, or its programs' folder in PG_BIN")
     return max(found, key=lambda programs: int(programs.parent.name.removeprefix("pginstall") or 0))
 
 
 def _reachable(programs: Path, folder: Path) -> Path:
     """The programs where the server's account can run them: a copy, when they are in root's own home."""
     try:
-        subprocess.run(
-            [programs / "postgres", "--version"], check=True, capture_output=True, **servers.account()
-        )
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **servers.account())
     except PermissionError:
         copy = folder / "programs"
         shutil.copytree(programs.parent, copy, symlinks=True)

@@ -127,7 +127,5 @@ def _first_answer(process: subprocess.Popen[bytes], version: Callable[[], str], 
 
 def _environment() -> dict[str, str]:
     """This environment without variables that would lead a client or a server elsewhere."""
-    ours = {
-        name: word for name, word in os.environ.items() if not name.startswith(("PG", "MYSQL", "MARIADB"))
-    }
+    ours = {name: word for name, word in os.environ.items() if not name.startswith(("PG", "MYSQL", "MARIADB"))}
     return ours | {"LC_ALL": "C"}
