@@ -47,6 +47,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMPS = VENV / "installed-locks.json"
 PIP_LOG = VENV / "pip.log"
 ENV_FILE = ROOT / ".env"
+SECONDS_TO_END = 30
 
 SHOP_LOCK = "requirements.txt"
 MYSQL_LOCK = "requirements-mysql.txt"
@@ -60,15 +61,19 @@ NO_NETWORK = re.compile(
 )
 
 
+class Ended(KeyboardInterrupt):
+    """The window was closed, or the computer shuts down. Unlike Ctrl-C, only this process was told."""
+
+
 class Refused(Exception):
     """The shop cannot be opened; the message is one sentence with the cure."""
 
 
 def main(arguments):
-    for name in ("SIGTERM", "SIGHUP"):  # a closed window or a shutdown of the computer ends as Ctrl-C does
+    for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, end)
     try:
         if arguments[:1] == ["test"]:
             return test(arguments[1:])
@@ -82,6 +87,10 @@ def main(arguments):
     except KeyboardInterrupt:
         print("\nStopped.")
         return 130
+
+
+def end(number, frame):
+    raise Ended
 
 
 def parse(arguments):
@@ -104,7 +113,7 @@ def open_shop(options):
     command = [PYTHON, "manage.py", "open_shop", "--host", options.host, "--port", str(options.port)]
     command += ["--workers", str(options.workers), *(["--empty"] if options.empty else [])]
     try:
-        return run(command, patience=3)
+        return run(command)
     except KeyboardInterrupt:
         print("\nThe shop is closed.")
         return 0
@@ -113,19 +122,19 @@ def open_shop(options):
 def test(arguments):
     """The whole suite on every engine; the last lines say what ran where."""
     prepare([TEST_LOCK])
-    return run([PYTHON, "-m", "smartduka.tests.engines", *arguments], patience=60)
+    return run([PYTHON, "-m", "smartduka.tests.engines", *arguments])
 
 
-def run(command, patience):
-    """Run a program to its end. Ctrl-C reaches it too; it gets so many seconds to end by itself."""
+def run(command):
+    """Run a program to its end. Ctrl-C reaches it too, and it may take its time to tidy up."""
     child = subprocess.Popen(command, cwd=ROOT)
     try:
         return child.wait()
-    except KeyboardInterrupt:
-        for more_insistently in (lambda: None, child.terminate, child.kill):
-            more_insistently()
+    except KeyboardInterrupt as how:
+        for ask in (child.terminate if isinstance(how, Ended) else child.poll, child.terminate, child.kill):
+            ask()
             try:
-                child.wait(patience)
+                child.wait(SECONDS_TO_END)
                 break
             except (subprocess.TimeoutExpired, KeyboardInterrupt):
                 continue
