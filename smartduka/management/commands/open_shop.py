@@ -200,6 +200,7 @@ def _greet(host: str, port: int, welcome: Callable[[], None]) -> None:
             asked = http.client.HTTPConnection(near, port, timeout=5)
             asked.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
             asked.getresponse()
+            asked.close()
         except OSError:
             time.sleep(0.05)
         else:
