@@ -9,7 +9,7 @@ from customers import ledger
 from customers.forms import CustomerForm
 from customers.models import Customer, LedgerEntry
 from smartduka import money
-from smartduka.admin import FactAdmin
+from smartduka.admin import FactAdmin, ProtectedByHistory
 
 
 class CustomerChangeList(ChangeList):
@@ -24,7 +24,7 @@ class CustomerChangeList(ChangeList):
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):
+class CustomerAdmin(ProtectedByHistory, admin.ModelAdmin):
     form = CustomerForm
     list_display = ["name", "phone_shown", "credit_limit", "balance", "is_active"]
     list_filter = ["is_active"]

@@ -8,9 +8,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 
-from inventory.forms import PackForm, ProductForm
+from inventory.forms import PackForm, PackFormSet, ProductForm
 from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement, Supplier
-from smartduka.admin import CostsHidden, FactAdmin, FactInline
+from smartduka.admin import CostsHidden, FactAdmin, FactInline, ProtectedByHistory
 
 
 class LowStockFilter(admin.SimpleListFilter):
@@ -27,13 +27,14 @@ class LowStockFilter(admin.SimpleListFilter):
 class PackInline(admin.TabularInline):
     model = Pack
     form = PackForm
+    formset = PackFormSet
     fields = ["name", "size", "selling_price", "barcode", "is_active"]
     extra = 0
     verbose_name = "pack"
 
 
 @admin.register(Product)
-class ProductAdmin(CostsHidden, admin.ModelAdmin):
+class ProductAdmin(CostsHidden, ProtectedByHistory, admin.ModelAdmin):
     form = ProductForm
     inlines = [PackInline]
     cost_fields = ["profit", "buying_price", "average_cost"]
@@ -77,7 +78,7 @@ class ProductAdmin(CostsHidden, admin.ModelAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(ProtectedByHistory, admin.ModelAdmin):
     list_display = ["name", "products"]
     search_fields = ["name"]
 
@@ -90,7 +91,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Supplier)
-class SupplierAdmin(admin.ModelAdmin):
+class SupplierAdmin(ProtectedByHistory, admin.ModelAdmin):
     list_display = ["name", "phone", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "phone"]

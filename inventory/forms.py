@@ -162,23 +162,30 @@ class ProductForm(forms.ModelForm):
 
 
 class PackForm(forms.ModelForm):
-    """So many units sold as one."""
+    """So many units of `product` sold as one."""
 
     size = QuantityField(help_text="How many pieces, kilograms, litres or metres.")
     selling_price = MoneyField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._product = product
         if self.instance.pk:
-            self.initial["size"] = quantity.to_units(self.instance.size, self.instance.product.unit)
+            self.initial["size"] = quantity.to_units(self.instance.size, product.unit)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        product = self.instance.product
-        _count_in_units(self, "size", product.unit)
-        if cleaned.get("barcode") and cleaned["barcode"] == product.barcode:
+        _count_in_units(self, "size", self._product.unit)
+        if cleaned.get("barcode") and cleaned["barcode"] == self._product.barcode:
             self.add_error("barcode", "This barcode is on the product itself.")
         return cleaned
+
+
+class PackFormSet(forms.BaseInlineFormSet):
+    """The packs of one product, which may be as new as they are."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "product": self.instance}
 
 
 def _count_in_units(form: forms.ModelForm, field: str, unit: str | None) -> None:

@@ -19,6 +19,8 @@ from smartduka.roles import ROLES
 admin.site.site_title = admin.site.site_header = "SmartDuka"
 admin.site.index_title = "Back office"
 
+EXAMPLES = 10
+
 
 class CostsHidden:
     """Columns and fields in `cost_fields` are for who may see costs."""
@@ -37,6 +39,19 @@ class CostsHidden:
     def _permitted(self, request: HttpRequest, fields: Iterable[str]) -> list[str]:
         hidden = () if request.user.has_perm("inventory.view_cost") else self.cost_fields
         return [field for field in fields if field not in hidden]
+
+
+class ProtectedByHistory:
+    """Whoever asks to delete what has a history is told so, with a few examples of it."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, set[str], list[Any]]:
+        deleted, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
+        if not protected:
+            return deleted, counts, missing_permissions, protected
+        more = len(protected) - EXAMPLES
+        shown = [*protected[:EXAMPLES], f"and {more} more"] if more > 0 else protected
+        # Nobody may delete facts; that is not what stands in the way here.
+        return deleted, counts, set(), shown
 
 
 class ReadOnly:
@@ -103,7 +118,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(ProtectedByHistory, UserAdmin):
     """Who works here. An owner hands out the three roles; only a superuser hands out more, or is one."""
 
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_staff", "last_login"]
@@ -127,7 +142,7 @@ class PersonAdmin(UserAdmin):
         return self.owners_fieldsets
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[ModelForm]:
-        if obj is None or request.user.is_superuser:
+        if obj is None or request.user.is_superuser or not self.has_change_permission(request, obj):
             return super().get_form(request, obj, **kwargs)
         form = super().get_form(request, obj, form=PersonForm, **kwargs)
         form.asked_by = request.user

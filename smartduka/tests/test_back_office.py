@@ -1,0 +1,304 @@
+"""The whole back office: every list and page opens, facts stay as they are, and owners stay owners."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
+
+from inventory.receipts import ReceiptLine, receive_goods
+from sales import payments
+from sales.models import Sale, Tender
+from smartduka.models import Shop
+from smartduka.tests.builders import (
+    FACTS,
+    a_line,
+    a_pack,
+    a_product,
+    a_sale,
+    a_user,
+    a_voucher,
+    paid,
+    what_is_written,
+)  # fmt: skip
+
+pytestmark = pytest.mark.django_db
+
+READ_ONLY = [
+    model for model, place in admin.site._registry.items() if model in FACTS or hasattr(place, "number_prefix")
+]
+
+
+@pytest.fixture
+def office(client, amina, shop):
+    client.force_login(amina)
+    return client
+
+
+@pytest.fixture
+def superuser(db):
+    return a_user("Root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def traded(shop, amina, otieno, wanjiku):
+    """A shop in which a little of everything has happened."""
+    bread = a_product("Bread", by=amina, stock="50", price="60", cost="41.37")
+    pack = a_pack(bread, size=12)
+    receive_goods([ReceiptLine(bread.pk, 24, Decimal("496.44"), 12, pack)], a_voucher(amina))
+    for _ in range(3):
+        a_sale(
+            [a_line(bread, "2"), a_line(bread, "1", pack=pack)],
+            [paid("700"), paid("80", "on_account")],
+            by=otieno, customer=wanjiku, due_on=date(2026, 7, 1),
+        )  # fmt: skip
+    payments.receive_payment(wanjiku.pk, paid("100", "mpesa", "QBC2DE3FG4"), a_voucher(otieno))
+    return shop
+
+
+def list_of(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def page_of(row, kind="change"):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{kind}", args=[row.pk])
+
+
+def test_facts_are_all_here():
+    assert {model.__name__ for model in READ_ONLY} == {
+        "GoodsReceipt", "LedgerEntry", "Payment", "Return", "Sale", "SaleLine", "StockMovement", "Tender",
+    }  # fmt: skip
+
+
+def test_every_list_and_every_page_opens_for_the_owner(office, traded):
+    for model in admin.site._registry:
+        if model is Permission:
+            continue
+        response = office.get(list_of(model), follow=model is Shop)
+        assert response.status_code == 200, model
+        for row in model.objects.all()[:3]:
+            assert office.get(page_of(row)).status_code == 200, row
+
+
+def test_every_list_is_searched_and_every_filter_filters(office, traded):
+    for model, place in admin.site._registry.items():
+        if not place.search_fields:
+            continue
+        response = office.get(list_of(model), {"q": "QBC2DE3FG4"})
+        assert response.status_code == 200, model
+        for each in response.context["cl"].filter_specs:
+            for choice in each.choices(response.context["cl"]):
+                assert office.get(list_of(model) + choice["query_string"]).status_code == 200, (model, choice)
+
+
+@pytest.mark.parametrize("text", ["\x00", "S-000001", "s-999999", "x" * 3000, "'; --"])
+def test_no_search_is_too_odd(office, traded, text):
+    for model, place in admin.site._registry.items():
+        if place.search_fields:
+            assert office.get(list_of(model), {"q": text}).status_code == 200, model
+
+
+def test_a_fact_is_found_by_its_printed_number(office, traded):
+    sale = Sale.objects.last()
+    found = office.get(list_of(Sale), {"q": sale.number.lower()}).context["cl"].result_list
+    assert list(found) == [sale]
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
+def test_nobody_adds_changes_or_deletes_a_fact(client, traded, superuser, model):
+    client.force_login(superuser)
+    before = what_is_written()
+    assert client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")).status_code == 403
+    for row in model.objects.all():
+        assert client.post(page_of(row), {"amount": "1", "total": "1"}).status_code == 403
+        assert client.post(page_of(row, "delete"), {"post": "yes"}).status_code == 403
+    sent = {"action": "delete_selected", "_selected_action": [row.pk for row in model.objects.all()], "post": "yes"}
+    client.post(list_of(model), sent)
+    assert what_is_written() == before
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
+def test_a_list_of_facts_takes_as_many_queries_for_few_as_for_many(
+    office, traded, amina, otieno, wanjiku, model, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(14) as first:
+        office.get(list_of(model))
+    bread = a_product("Milk", by=amina, stock="500")
+    for _ in range(12):
+        a_sale([a_line(bread)], [paid("10"), paid("50", "on_account")], by=otieno, customer=wanjiku)
+    with django_assert_max_num_queries(len(first)):
+        office.get(list_of(model))
+
+
+def test_a_sale_shows_its_cost_only_to_who_may_see_costs(client, traded):
+    clerk = a_user("Clerk", is_staff=True)
+    clerk.user_permissions.add(Permission.objects.get(codename="view_sale"))
+    pages = [page_of(Sale.objects.first()), "/admin/sales/saleline/", page_of(Sale.objects.first().lines.first())]
+    client.force_login(clerk)
+    for page in pages:
+        assert "cost" not in client.get(page).content.decode().lower()
+    clerk.user_permissions.add(Permission.objects.get(codename="view_cost"))
+    for page in pages:
+        assert "82.74" in client.get(page).content.decode()
+
+
+# --- Who gets in -------------------------------------------------------------------------------------------
+
+
+def test_a_cashier_does_not_get_in(client, otieno, traded):
+    client.force_login(otieno)
+    for page in ("/admin/", "/admin/inventory/product/", page_of(Tender.objects.first())):
+        assert client.get(page).status_code == 302
+        assert "not authorized" in client.get(page, follow=True).content.decode()
+
+
+def test_the_shop_is_one(office, shop):
+    assert office.get("/admin/smartduka/shop/").headers["Location"] == "/admin/smartduka/shop/1/change/"
+    assert office.get("/admin/smartduka/shop/add/").status_code == 403
+    assert office.get("/admin/smartduka/shop/1/delete/").status_code == 403
+    sent = {"name": "Duka mpya", "phone": "", "kra_pin": "", "receipt_footer": "", "rounding_step": "5"}
+    assert office.post("/admin/smartduka/shop/1/change/", sent | {"day_turns_at": "4"}).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.name, shop.rounding_step, shop.day_turns_at) == ("Duka mpya", 5, 4)
+
+
+def test_a_shop_without_settings_gets_them(client, amina):
+    client.force_login(amina)
+    assert client.get("/admin/smartduka/shop/").headers["Location"] == "/admin/smartduka/shop/add/"
+    sent = {
+        "name": "Duka",
+        "phone": "",
+        "kra_pin": "",
+        "receipt_footer": "",
+        "rounding_step": "1",
+        "day_turns_at": "0",
+    }
+    assert client.post("/admin/smartduka/shop/add/", sent).status_code == 302
+    assert Shop.objects.get().name == "Duka"
+
+
+# --- People ------------------------------------------------------------------------------------------------
+
+
+def groups(*names):
+    return [Group.objects.get(name=name).pk for name in names]
+
+
+def sent_about(person, **changed):
+    return {
+        "username": person.username, "first_name": person.first_name, "last_name": "", "email": "",
+        "is_active": "on", "groups": [],
+    } | changed  # fmt: skip
+
+
+def rights(person):
+    person = User.objects.get(pk=person.pk)
+    return {
+        "roles": sorted(group.name for group in person.groups.all()),
+        "active": person.is_active,
+        "staff": person.is_staff,
+        "superuser": person.is_superuser,
+        "own": person.user_permissions.count(),
+    }
+
+
+NOBODY = {"roles": [], "active": True, "staff": False, "superuser": False, "own": 0}
+
+
+def errors_of(response):
+    assert response.status_code == 200
+    return {field: list(said) for field, said in response.context["adminform"].form.errors.items()}
+
+
+def test_an_owner_adds_somebody_and_gives_a_role(office):
+    sent = {"username": "njeri", "usable_password": "true", "password1": "karibu-duka", "password2": "karibu-duka"}
+    forged = {"is_superuser": "on", "is_staff": "on", "groups": groups("Owner")}
+    assert office.post("/admin/auth/user/add/", sent | forged).status_code == 302
+    njeri = User.objects.get(username="njeri")
+    assert rights(njeri) == NOBODY
+    office.post(page_of(njeri), sent_about(njeri, groups=groups("Manager"), is_staff="on"))
+    assert rights(njeri) == NOBODY | {"roles": ["Manager"], "staff": True}
+
+
+def test_an_owner_cannot_make_a_superuser_nor_hand_out_other_rights(office, baraka):
+    other = Group.objects.create(name="Auditors")
+    all_rights = [permission.pk for permission in Permission.objects.all()]
+    forged = {"is_superuser": "on", "user_permissions": all_rights, "groups": [*groups("Cashier"), other.pk]}
+    assert list(errors_of(office.post(page_of(baraka), sent_about(baraka, **forged)))) == ["groups"]
+    assert rights(baraka) == NOBODY
+    forged["groups"] = groups("Cashier")
+    assert office.post(page_of(baraka), sent_about(baraka, **forged)).status_code == 302
+    assert rights(baraka) == NOBODY | {"roles": ["Cashier"]}
+
+
+def test_a_group_that_a_superuser_gave_stays(office, baraka):
+    baraka.groups.add(Group.objects.create(name="Auditors"))
+    office.post(page_of(baraka), sent_about(baraka, groups=groups("Cashier")))
+    assert rights(baraka)["roles"] == ["Auditors", "Cashier"]
+
+
+def test_an_owner_does_not_touch_a_superuser(office, superuser):
+    before = rights(superuser), superuser.password
+    assert office.get(page_of(superuser)).status_code == 200
+    assert office.post(page_of(superuser), sent_about(superuser)).status_code == 403
+    new = {"password1": "nyingine-1", "password2": "nyingine-1", "usable_password": "true"}
+    assert office.post(f"/admin/auth/user/{superuser.pk}/password/", new).status_code == 403
+    assert office.post(page_of(superuser, "delete"), {"post": "yes"}).status_code == 403
+    superuser.refresh_from_db()
+    assert (rights(superuser), superuser.password) == before
+
+
+def test_owners_use_the_back_office_and_cashiers_do_not(office, baraka, otieno):
+    office.post(page_of(baraka), sent_about(baraka, groups=groups("Owner")))
+    assert rights(baraka)["staff"] is True
+    response = office.post(page_of(otieno), sent_about(otieno, groups=groups("Cashier"), is_staff="on"))
+    assert list(errors_of(response)) == ["is_staff"]
+    assert rights(otieno)["staff"] is False
+
+
+@pytest.mark.parametrize("change", [{"groups": []}, {"is_active": ""}])
+def test_an_owner_does_not_lock_himself_out(office, amina, change):
+    before = rights(amina)
+    sent = sent_about(amina, groups=groups("Owner"), is_staff="on") | change
+    response = office.post(page_of(amina), {key: each for key, each in sent.items() if each})
+    assert errors_of(response)["__all__"] == ["You would lock yourself out. Another owner can do this."]
+    assert rights(amina) == before
+
+
+def test_somebody_who_left_no_longer_logs_in(office, otieno, client):
+    sent = sent_about(otieno, groups=groups("Cashier"))
+    del sent["is_active"]
+    assert office.post(page_of(otieno), sent).status_code == 302
+    assert rights(otieno)["active"] is False
+    assert not client.login(username="otieno", password="karibu-duka")
+
+
+def test_a_superuser_hands_out_everything(client, superuser, baraka):
+    client.force_login(superuser)
+    sent = sent_about(baraka, is_superuser="on", is_staff="on", groups=groups("Cashier"))
+    sent |= {"date_joined_0": "2026-06-23", "date_joined_1": "12:00:00"}
+    sent["user_permissions"] = [Permission.objects.get(codename="view_cost").pk]
+    assert client.post(page_of(baraka), sent).status_code == 302
+    assert rights(baraka) == {"roles": ["Cashier"], "active": True, "staff": True, "superuser": True, "own": 1}
+    assert client.get("/admin/auth/group/").status_code == 200
+
+
+def test_the_roles_cannot_be_rewritten_by_an_owner(office):
+    group = Group.objects.get(name="Cashier")
+    before = set(group.permissions.all())
+    assert office.get("/admin/auth/group/").status_code == 200
+    assert office.post(page_of(group), {"name": "Cashier", "permissions": []}).status_code == 403
+    assert set(group.permissions.all()) == before
+
+
+def test_people_are_listed_with_their_roles_in_as_many_queries_for_few_as_for_many(
+    office, otieno, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12) as first:
+        assert "Cashier" in office.get("/admin/auth/user/").content.decode()
+    for number in range(10):
+        a_user(f"Person{number}", "Cashier")
+    with django_assert_max_num_queries(len(first)):
+        office.get("/admin/auth/user/")
