@@ -4,9 +4,13 @@ from typing import Any
 
 from django import forms
 
+from inventory.forms import SeenField
 from sales import tenders
+from sales.models import Sale
+from sales.returns import Refund, ReturnedLine
 from sales.tenders import Tendered
-from smartduka.forms import MoneyField
+from smartduka.forms import MoneyField, QuantityField
+from smartduka.quantity import Unit
 
 
 def money_tenders() -> list[tuple[str, str]]:
@@ -43,3 +47,65 @@ class PaymentForm(TenderForm):
     def tendered(self) -> Tendered:
         cleaned = self.cleaned_data
         return Tendered(tenders.TYPES[cleaned["type"]], cleaned["amount"], cleaned["reference"])
+
+
+class VoidForm(TenderForm):
+    """Why a sale is undone, and how its money goes back."""
+
+    reason = forms.CharField(max_length=200, help_text="For whoever looks at the books later.")
+
+    field_order = ["reason", "type", "reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].label = "Money goes back by"
+        self.fields["type"].help_text = "What the customer still owes for this sale is taken off the debt first."
+
+    @property
+    def refund(self) -> Refund:
+        return Refund(tenders.TYPES[self.cleaned_data["type"]], self.cleaned_data["reference"])
+
+
+class ReturnForm(VoidForm):
+    """Which goods of a sale come back, in units. The sale comes from `for_receipt`."""
+
+    seen = SeenField(min_value=0)
+
+    def __init__(self, sale: Sale, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The newest return when the page was made: a form that is sent twice takes the goods back once.
+        self.fields["seen"].initial = max((each.pk for each in sale.returns.all()), default=0)
+        self._sold = [line for line in sale.lines.all() if line.returned < line.quantity]
+        for line in self._sold:
+            field = QuantityField(label=f"How much of {line.product_name} comes back", required=False)
+            field.count_in(Unit(line.unit).base_units)
+            self.fields[f"quantity_{line.pk}"] = field
+            self.fields[f"damaged_{line.pk}"] = forms.BooleanField(label="Damaged: cannot be sold", required=False)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each line that can come back, with its fields."""
+        return [
+            {
+                "line": line,
+                "left": line.quantity - line.returned,
+                "quantity": self[f"quantity_{line.pk}"],
+                "damaged": self[f"damaged_{line.pk}"],
+            }
+            for line in self._sold
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self.lines:
+            self.add_error(None, "Write how much of something comes back.")
+        return cleaned
+
+    @property
+    def lines(self) -> list[ReturnedLine]:
+        cleaned = self.cleaned_data
+        return [
+            ReturnedLine(line.pk, cleaned[f"quantity_{line.pk}"], is_damaged=cleaned[f"damaged_{line.pk}"])
+            for line in self._sold
+            if cleaned[f"quantity_{line.pk}"]
+        ]

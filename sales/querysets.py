@@ -2,7 +2,8 @@
 
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 
 from smartduka.ledger import LedgerQuerySet
 from smartduka.references import primary_key
@@ -21,6 +22,22 @@ class SaleQuerySet(LedgerQuerySet):
         from sales.models import Return
 
         return self.annotate(was_voided=Exists(Return.objects.filter(voided_sale=OuterRef("pk"))))
+
+    def for_list(self) -> Self:
+        """Newest first, with all that a list shows of each."""
+        return self.with_is_void().select_related("cashier", "customer").prefetch_related("tenders").order_by("-pk")
+
+    def for_receipt(self) -> Self:
+        """With all that a receipt shows; each line knows how much of it came back as `returned`."""
+        from sales.models import Return, SaleLine
+
+        lines = SaleLine.objects.annotate(returned=Coalesce(Sum("return_lines__quantity"), 0)).order_by("pk")
+        came_back = Return.objects.select_related("returned_by").prefetch_related("tenders", "lines__sale_line")
+        return (
+            self.with_is_void()
+            .select_related("cashier", "customer")
+            .prefetch_related("tenders", Prefetch("lines", lines), Prefetch("returns", came_back.order_by("pk")))
+        )
 
     def not_void(self) -> Self:
         return self.filter(void__isnull=True)

@@ -43,12 +43,22 @@ class Refund:
     reference: str = ""
 
 
-def take_back(sale_id: int, lines: Sequence[ReturnedLine], *, refund: Refund, shop: Shop, voucher: Voucher) -> Return:
+def take_back(
+    sale_id: int,
+    lines: Sequence[ReturnedLine],
+    *,
+    refund: Refund,
+    shop: Shop,
+    voucher: Voucher,
+    seen: int | None = None,
+) -> Return:
     """Take some goods of a sale back, at the price paid. `voucher.note` is the reason, which is required.
 
-    Refuses more than was sold and not yet returned, and a sale that was voided.
+    Refuses more than was sold and not yet returned, and a sale that was voided. `seen` is the newest return of
+    the sale (0: none) that whoever asks knew of: when there is a newer one, the same form may have come twice.
     """
-    return retried(partial(_write, sale_id, lines, refund=refund, shop=shop, voucher=voucher, is_void=False))
+    write = partial(_write, sale_id, lines, refund=refund, shop=shop, voucher=voucher, is_void=False, seen=seen)
+    return retried(write)
 
 
 def void(sale_id: int, *, refund: Refund, shop: Shop, voucher: Voucher) -> Return:
@@ -67,6 +77,7 @@ def _write(
     shop: Shop,
     voucher: Voucher,
     is_void: bool,
+    seen: int | None = None,
 ) -> Return:
     if not voucher.note.strip():
         raise _invalid("reason", "Write why the goods come back.")
@@ -74,6 +85,8 @@ def _write(
         raise _invalid("refund", "A debt is lowered by itself: choose how the rest is paid out.")
     with transaction.atomic():
         sale = _lock(sale_id)
+        if seen is not None:
+            _refuse_unseen(sale, seen)
         customer = customer_ledger.lock(sale.customer_id) if sale.customer_id else None
         returned = _returned_quantities(sale)
         if is_void and any(returned.values()):
@@ -108,6 +121,13 @@ def _lock(sale_id: int) -> Sale:
     if Return.objects.filter(voided_sale=sale).exists():
         raise _invalid("sale", f"{sale.number} is void.")
     return sale
+
+
+def _refuse_unseen(sale: Sale, seen: int) -> None:
+    newer = Return.objects.filter(sale=sale, pk__gt=seen).order_by("pk").last()
+    if newer:
+        message = f"Goods of {sale.number} came back meanwhile, as {newer.number}: look again before more do."
+        raise Refusal("invalid", message, {"lines": message})
 
 
 def _returned_quantities(sale: Sale) -> dict[int, int]:

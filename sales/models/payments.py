@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from customers.models import Customer, LedgerEntry
+from sales import tenders
 from sales.models.returns import Return
 from sales.models.sale import Sale
 from smartduka.ledger import LedgerRow
@@ -68,6 +69,15 @@ class Tender(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.type} {self.amount}"
+
+    @property
+    def label(self) -> str:
+        """What people call this means of payment; change has a name of its own."""
+        return "Change" if self.sale_id and self.amount < 0 else tenders.label(self.type)
+
+    @property
+    def is_on_account(self) -> bool:
+        return self.type in tenders.TYPES and tenders.TYPES[self.type].is_on_account
 
 
 class PaymentCode(models.Model):
