@@ -46,7 +46,6 @@ MANAGER = [
 
 OWNER = [
     *MANAGER,
-    "sales.sell_below_floor",
     "inventory.delete_category",
     "inventory.delete_product",
     "inventory.delete_pack",
