@@ -1,0 +1,294 @@
+"""The audit finds every kind of difference, and nothing in books that are clean."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import models
+
+from customers.models import Customer, LedgerEntry
+from inventory.models import Product, StockMovement
+from sales import books, payments, returns
+from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
+from sales.tenders import CASH
+from smartduka.ledger import AppendOnly, LedgerQuerySet, LedgerRow
+from smartduka.models import Shop
+from smartduka.tests.builders import a_line, a_product, a_sale, a_voucher, paid
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Trade:
+    """A small shop in which one of everything happened."""
+
+    bread: Product
+    cash_sale: Sale
+    credit_sale: Sale
+    sale_return: Return
+    payment: Payment
+    reversal: Payment
+
+
+@pytest.fixture
+def trade(amina: User, otieno: User, wanjiku: Customer) -> Trade:
+    shop = Shop.current()
+    bread = a_product("Bread 400 g", stock="10", price="65", cost="50", by=amina)
+    sugar = a_product("Sugar", stock="5", price="162", cost="130", unit="kilogram", by=amina)
+    airtime = a_product("Airtime 50", price="50", cost="48", is_counted=False, by=amina)
+    cash_sale = a_sale([a_line(bread, "2"), a_line(sugar, "0.125"), a_line(airtime)], [paid("500")], by=otieno)
+    credit_sale = a_sale(
+        [a_line(bread, "3")],
+        [paid("95", "mpesa", "QBC2DE3FG4"), paid("100", "on_account")],
+        customer=wanjiku,
+        by=otieno,
+    )
+    line = cash_sale.lines.first()
+    sale_return = returns.take_back(
+        cash_sale.pk,
+        [returns.ReturnedLine(line.pk, 1)],
+        refund=returns.Refund(CASH),
+        shop=shop,
+        voucher=a_voucher(amina, note="One too many"),
+    )
+    voided = a_sale([a_line(bread)], [paid("65")], by=otieno)
+    returns.void(voided.pk, refund=returns.Refund(CASH), shop=shop, voucher=a_voucher(amina, note="Rung up twice"))
+    payment = payments.receive_payment(wanjiku.pk, paid("60"), a_voucher(otieno))
+    mistaken = payments.receive_payment(wanjiku.pk, paid("5"), a_voucher(otieno))
+    reversal = payments.reverse_payment(mistaken.pk, a_voucher(amina, note="Not hers"))
+    return Trade(bread, cash_sale, credit_sale, sale_return, payment, reversal)
+
+
+def forge(row: models.Model, **values: Any) -> None:
+    """Change a fact behind the ledger's back, as a person with a database tool would."""
+    changed = models.QuerySet(type(row)).filter(pk=row.pk).update(**values)
+    assert changed == 1
+
+
+def lose(row: models.Model) -> None:
+    """Delete a fact behind the ledger's back."""
+    rows = models.QuerySet(type(row)).filter(pk=row.pk)
+    assert rows._raw_delete(rows.db) == 1
+
+
+def differences() -> list[str]:
+    return list(books.audit())
+
+
+def the_difference() -> str:
+    """The only one there is."""
+    found = differences()
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_books_in_which_one_of_everything_happened_are_clean(trade):
+    assert differences() == []
+
+
+class TestTheStockLedger:
+    def test_stock_that_is_not_the_sum_of_its_movements(self, trade):
+        forge(trade.bread, stock_quantity=7)
+        assert the_difference() == f"Product {trade.bread.pk} (Bread 400 g): stock is 7, its movements add up to 6."
+
+    def test_a_product_with_stock_and_no_movement(self, trade):
+        product = Product.objects.get(sku="AIRTIME-50")
+        forge(product, stock_quantity=3)
+        assert the_difference() == f"Product {product.pk} (Airtime 50): stock is 3, its movements add up to 0."
+
+    def test_a_movement_after_which_another_quantity_was_left(self, trade):
+        second = trade.bread.movements.order_by("pk")[1]
+        forge(second, quantity_after=9)
+        assert the_difference() == (
+            f"Movement {second.pk} of product {trade.bread.pk}: "
+            "quantity after is 9, the movements until then add up to 8."
+        )
+
+
+class TestTheCustomerLedger:
+    def test_a_reversal_that_is_not_the_opposite_of_its_entry(self, trade):
+        entry = LedgerEntry.objects.get(kind="reversal")
+        forge(entry, amount=Decimal(4))
+        assert differences()[0] == (
+            f"Ledger entry {entry.pk} of customer {entry.customer_id} (4.00) does not reverse "
+            f"entry {entry.reverses_id} of customer {entry.customer_id} (-5.00)."
+        )
+
+    def test_a_reversal_in_the_account_of_somebody_else(self, trade, juma):
+        entry = LedgerEntry.objects.get(kind="reversal")
+        forge(entry, customer=juma)
+        assert the_difference() == (
+            f"Ledger entry {entry.pk} of customer {juma.pk} (5.00) does not reverse "
+            f"entry {entry.reverses_id} of customer {entry.reverses.customer_id} (-5.00)."
+        )
+
+    def test_a_debt_that_is_not_what_was_put_on_account(self, trade):
+        tender = trade.credit_sale.tenders.get(type="on_account")
+        forge(tender.ledger_entry, amount=Decimal("100.01"))
+        assert (
+            the_difference()
+            == f"Tender {tender.pk}: its entry in the customer ledger is 100.01, and should be 100.00."
+        )
+
+    def test_a_sale_on_account_without_a_debt(self, trade):
+        tender = trade.credit_sale.tenders.get(type="on_account")
+        forge(tender, ledger_entry=None)
+        assert differences() == [
+            f"Tender {tender.pk}: its entry in the customer ledger is None, and should be 100.00.",
+            f"Ledger entry {tender.ledger_entry_id} names {trade.credit_sale.number}, which has no tender for it.",
+        ]
+
+    def test_a_repayment_that_lowers_the_debt_by_another_amount(self, trade):
+        tender = trade.payment.tenders.get()
+        forge(tender.ledger_entry, amount=Decimal(-70))
+        assert (
+            the_difference()
+            == f"Tender {tender.pk}: its entry in the customer ledger is -70.00, and should be -60.00."
+        )
+
+
+class TestSales:
+    def test_a_line_that_does_not_follow_from_its_price(self, trade):
+        line = trade.credit_sale.lines.get()
+        forge(line, unit_price=Decimal(60))
+        assert the_difference() == f"Sale line {line.pk}: its total is 195.00, its price makes it 180.00."
+
+    @pytest.mark.parametrize(
+        ("what", "value"), [("reason", "write_off"), ("quantity", -4), ("product", "SUGAR")], ids=str
+    )
+    def test_goods_that_left_otherwise_than_they_were_sold(self, trade, what, value):
+        line = trade.credit_sale.lines.get()
+        forge(line.movement, **{what: Product.objects.get(sku=value) if what == "product" else value})
+        assert f"Sale line {line.pk}: its stock movement is not about what was sold." in differences()
+
+    def test_a_sale_that_lost_a_line(self, trade):
+        lose(trade.cash_sale.lines.last())
+        assert the_difference() == f"Sale {trade.cash_sale.pk}: its lines add up to 150.25, its subtotal is 200.25."
+
+    def test_a_sale_that_lost_all_its_lines(self, trade):
+        lose(trade.credit_sale.lines.get())
+        assert the_difference() == f"Sale {trade.credit_sale.pk}: its lines add up to 0.00, its subtotal is 195.00."
+
+    def test_a_rounding_that_does_not_lead_to_the_total(self, trade):
+        forge(trade.cash_sale, rounding=Decimal("0.75"))
+        assert (
+            the_difference() == f"Sale {trade.cash_sale.pk}: 200.25 and a rounding of 0.75 are not its total, 200.00."
+        )
+
+    def test_a_sale_that_was_not_paid_exactly(self, trade):
+        change = trade.cash_sale.tenders.get(amount__lt=0)
+        forge(change, amount=Decimal("-299.99"))
+        assert the_difference() == f"Sale {trade.cash_sale.pk}: its tenders add up to 200.01, its total is 200.00."
+
+    def test_a_sale_that_was_not_paid_at_all(self, trade):
+        for tender in trade.cash_sale.tenders.all():
+            lose(tender)
+        assert the_difference() == f"Sale {trade.cash_sale.pk}: its tenders add up to 0.00, its total is 200.00."
+
+
+class TestReturns:
+    def test_a_return_that_is_not_the_sum_of_its_lines(self, trade):
+        forge(trade.sale_return.lines.get(), amount=Decimal(64))
+        assert the_difference() == f"Return {trade.sale_return.pk}: its lines add up to 64.00, its subtotal is 65.00."
+
+    def test_a_return_that_was_not_paid_out_exactly(self, trade):
+        forge(trade.sale_return.tenders.get(), amount=Decimal(-66))
+        assert the_difference() == f"Return {trade.sale_return.pk}: its tenders add up to 66.00, its total is 65.00."
+
+    def test_more_given_back_than_was_paid(self, trade):
+        part = trade.sale_return
+        forge(part, subtotal=Decimal(201), total=Decimal(201))
+        forge(part.lines.get(), amount=Decimal(201))
+        forge(part.tenders.get(), amount=Decimal(-201))
+        assert the_difference() == f"Sale {trade.cash_sale.pk}: 201.00 was given back of 200.00."
+
+    @pytest.mark.parametrize("what", ["returned_before", "sold_quantity", "sale_return"])
+    def test_a_return_line_that_does_not_follow_from_its_sale_line(self, trade, what):
+        part = trade.sale_return.lines.get()
+        values = {
+            "returned_before": 1,
+            "sold_quantity": 3,
+            "sale_return": Return.objects.exclude(sale=trade.cash_sale).get(),
+        }
+        forge(part, **{what: values[what]})
+        assert f"Return line {part.pk} does not follow from sale line {part.sale_line_id}." in differences()
+
+
+class TestPayments:
+    def test_a_payment_that_was_not_tendered_exactly(self, trade):
+        forge(trade.payment, amount=Decimal(61))
+        assert the_difference() == f"Payment {trade.payment.pk}: it is 61.00, its tenders add up to 60.00."
+
+    def test_a_reversal_that_was_not_paid_out(self, trade):
+        entry = trade.reversal.tenders.get().ledger_entry
+        lose(trade.reversal.tenders.get())
+        assert differences() == [
+            f"Payment {trade.reversal.pk}: it is -5.00, its tenders add up to 0.00.",
+            f"Ledger entry {entry.pk} names {trade.reversal.number}, which has no tender for it.",
+        ]
+
+
+class TestTheCommand:
+    def test_it_is_silent_about_clean_books(self, trade):
+        said, complained = StringIO(), StringIO()
+        call_command("check_books", stdout=said, stderr=complained)
+        assert (said.getvalue(), complained.getvalue()) == ("", "")
+
+    def test_it_lists_every_difference_and_exits_with_1(self, trade):
+        forge(trade.bread, stock_quantity=7)
+        forge(trade.payment, amount=Decimal(61))
+        said = StringIO()
+        with pytest.raises(CommandError, match=r"^The books do not tie out: 2 differences\.$") as caught:
+            call_command("check_books", stdout=said)
+        assert caught.value.returncode == 1
+        assert said.getvalue().splitlines() == [
+            f"Product {trade.bread.pk} (Bread 400 g): stock is 7, its movements add up to 6.",
+            f"Payment {trade.payment.pk}: it is 61.00, its tenders add up to 60.00.",
+        ]
+
+
+FACTS = [model for model in apps.get_models() if issubclass(model, LedgerRow)]
+
+
+def test_everything_that_is_a_fact_is_known_as_one():
+    assert {Sale, SaleLine, Return, ReturnLine, Payment, Tender, LedgerEntry, StockMovement} < set(FACTS)
+    assert [model.__name__ for model in FACTS if not isinstance(model.objects.all(), LedgerQuerySet)] == []
+
+
+CHANGES: dict[str, Callable[[LedgerRow, str], Any]] = {
+    "save": lambda row, field: row.save(),
+    "save of one field": lambda row, field: row.save(update_fields=[field]),
+    "delete": lambda row, field: row.delete(),
+    "update of a set": lambda row, field: type(row).objects.filter(pk=row.pk).update(**{field: getattr(row, field)}),
+    "delete of a set": lambda row, field: type(row).objects.filter(pk=row.pk).delete(),
+    "bulk update": lambda row, field: type(row).objects.bulk_update([row], [field]),
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (Sale, "total"),
+        (SaleLine, "line_total"),
+        (Return, "total"),
+        (ReturnLine, "amount"),
+        (Payment, "amount"),
+        (Tender, "amount"),
+        (LedgerEntry, "amount"),
+        (StockMovement, "quantity"),
+    ],
+)
+def test_a_fact_is_neither_changed_nor_deleted(trade, model, field):
+    before = list(model.objects.order_by("pk").values_list())
+    for name, change in CHANGES.items():
+        row = model.objects.order_by("pk").first()
+        setattr(row, field, getattr(row, field) + 1)
+        with pytest.raises(AppendOnly, match=rf"^{model.__name__} rows are never .* Write a reversing row\.$"):
+            change(row, field)
+        assert list(model.objects.order_by("pk").values_list()) == before, name
