@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from inventory.models import Product
+from sales import books
 from smartduka.tests.builders import NOON, a_product, what_is_written
 
 SALES = "/till/sales/"
@@ -67,6 +68,13 @@ def till_of(noon: None, browser_of: Callable[[User], Client]) -> Callable[[User]
 def till(till_of: Callable[[User], Till], otieno: User) -> Till:
     """The till at which Otieno stands."""
     return till_of(otieno)
+
+
+@pytest.fixture
+def books_that_tie_out(db: None) -> Iterator[None]:
+    """After the test, whatever it did."""
+    yield
+    assert list(books.audit()) == []
 
 
 @pytest.fixture

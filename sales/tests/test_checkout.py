@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import User
 
 from customers import ledger as customer_ledger
 from customers.models import Customer
@@ -18,16 +17,6 @@ from smartduka.refusals import Refusal
 from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, paid, what_is_written
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bread(amina: User) -> Product:
-    return a_product("Bread 400 g", stock="10", price="65", cost="50", by=amina)
-
-
-@pytest.fixture
-def sugar(amina: User) -> Product:
-    return a_product("Sugar", stock="50", price="160", cost="130", unit="kilogram", by=amina)
 
 
 def test_a_cash_sale_moves_goods_money_and_keeps_the_receipt(bread, sugar, otieno):

@@ -1,0 +1,285 @@
+"""Goods that come back: the money goes back as it came, to the cent, and the goods at the cost they left with."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers import ledger as customer_ledger
+from inventory.models import Product, StockMovement
+from sales import payments, returns
+from sales.models import PaymentCode, Sale
+from sales.returns import Refund, ReturnedLine
+from sales.tenders import CASH, MPESA, ON_ACCOUNT
+from smartduka import money
+from smartduka.models import Shop
+from smartduka.refusals import Refusal
+from smartduka.tests.builders import a_line, a_pack, a_product, a_sale, a_voucher, paid, receive, what_is_written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_that_tie_out")]
+
+CODE = "QBC2DE3FG4"
+
+
+@pytest.fixture
+def take_back(amina):
+    """Take base units of the sale's lines back, by their position, for cash."""
+
+    def take_back(sale, *quantities, damaged=False, refund=CASH, note="Stale", **kwargs):
+        lines = [
+            ReturnedLine(line.pk, quantity, damaged)
+            for line, quantity in zip(sale.lines.all(), quantities, strict=False)
+            if quantity
+        ]
+        voucher = a_voucher(amina, note=note)
+        return returns.take_back(
+            sale.pk, lines, refund=Refund(refund), shop=Shop.current(), voucher=voucher, **kwargs
+        )
+
+    return take_back
+
+
+@pytest.fixture
+def void(amina):
+    def void(sale, note="Rung up twice"):
+        return returns.void(sale.pk, refund=Refund(CASH), shop=Shop.current(), voucher=a_voucher(amina, note=note))
+
+    return void
+
+
+def tendered(sale_return) -> list[tuple[str, Decimal]]:
+    return [(tender.type, tender.amount) for tender in sale_return.tenders.all()]
+
+
+def test_a_part_comes_back_at_the_price_paid_and_onto_the_shelf(take_back, bread, sugar, otieno, amina):
+    sale = a_sale([a_line(bread, "3"), a_line(sugar, "0.5")], [paid("275")], by=otieno)
+    Product.objects.update(selling_price=99)
+    came_back = take_back(sale, 1, 250)
+    assert (came_back.number[:2], came_back.reason, came_back.returned_by) == ("R-", "Stale", amina)
+    assert (came_back.subtotal, came_back.rounding, came_back.total) == (Decimal(105), Decimal(0), Decimal(105))
+    assert tendered(came_back) == [("cash", Decimal("-105.00"))]
+    bread.refresh_from_db()
+    sugar.refresh_from_db()
+    assert (bread.stock_quantity, sugar.stock_quantity) == (8, 49_750)
+    first = came_back.lines.first()
+    assert (first.quantity, first.amount, first.cost, first.movement.quantity) == (1, Decimal(65), Decimal(50), 1)
+    assert (first.movement.reason, first.movement.reference) == ("sale_return", came_back.number)
+
+
+def test_a_price_after_discount_is_what_comes_back(take_back, bread, amina):
+    Product.objects.update(floor_price=50)
+    bargain = a_line(bread, "3", unit_price=Decimal(60), discount=Decimal(10))
+    sale = a_sale([bargain], [paid("170")], by=amina, may_change_price=True)
+    assert [take_back(sale, 1).total for _ in range(3)] == [Decimal(57), Decimal(56), Decimal(57)]
+
+
+@pytest.mark.parametrize(
+    ("step", "total", "parts"),
+    [(1, "81", ["27", "27", "27"]), (5, "80", ["25", "30", "25"])],
+    ids=["by ones", "by fives"],
+)
+def test_parts_are_rounded_so_that_together_they_are_the_whole(take_back, shop, amina, step, total, parts):
+    Shop.objects.update(rounding_step=step)
+    soap = a_product("Soap", stock="3", price="27.08", cost="20", by=amina)
+    sale = a_sale([a_line(soap, "3")], [paid(total)], by=amina)
+    assert (sale.subtotal, sale.total) == (Decimal("81.24"), Decimal(total))
+    assert [take_back(sale, 1).total for _ in parts] == [Decimal(part) for part in parts]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    step=st.sampled_from([1, 5]),
+    prices=st.lists(st.decimals("0.00", "400.00", places=2), min_size=1, max_size=3),
+    costs=st.decimals("0.01", "400.00", places=2),
+    split=st.lists(st.integers(1, 6), min_size=1, max_size=6),
+)
+def test_however_a_sale_is_split_its_returns_add_up_to_it(take_back, shop, amina, step, prices, costs, split):
+    Shop.objects.update(rounding_step=step)
+    count = Product.objects.count()
+    goods = [
+        a_product(f"Goods {count + at}", stock=str(sum(split)), price=str(price), cost=str(costs), by=amina)
+        for at, price in enumerate(prices)
+    ]
+    basket = [a_line(product, str(sum(split))) for product in goods]
+    due = sum(price * sum(split) for price in prices)
+    tenders = [paid(str(total))] if (total := money.round_to_step(due, step)) else []
+    sale = a_sale(basket, tenders, by=amina)
+    came_back = [take_back(sale, *[each] * len(goods)) for each in split]
+    assert sum(each.total for each in came_back) == sale.total
+    assert sum(each.subtotal for each in came_back) == sale.subtotal
+    assert all(each.total >= 0 for each in came_back)
+    for line in sale.lines.all():
+        assert sum(part.amount for part in line.return_lines.all()) == line.line_total
+        assert sum(part.cost for part in line.return_lines.all()) == line.line_cost
+
+
+class TestGoods:
+    def test_come_back_at_the_cost_they_left_with(self, take_back, bread, otieno, amina):
+        sale = a_sale([a_line(bread, "9")], [paid("585")], by=otieno)
+        receive(bread, "1", "80", by=amina)
+        bread.refresh_from_db()
+        assert bread.average_cost == Decimal("65.0000")
+        take_back(sale, 1)
+        bread.refresh_from_db()
+        assert (bread.stock_quantity, bread.average_cost) == (3, Decimal("60.0000"))
+
+    def test_that_are_damaged_are_written_off_and_move_no_cost(self, take_back, bread, otieno, amina):
+        sale = a_sale([a_line(bread, "9")], [paid("585")], by=otieno)
+        receive(bread, "1", "80", by=amina)
+        came_back = take_back(sale, 2, damaged=True)
+        bread.refresh_from_db()
+        assert (bread.stock_quantity, bread.average_cost) == (2, Decimal("65.0000"))
+        written = StockMovement.objects.filter(reference=came_back.number).order_by("pk")
+        assert [(row.reason, row.quantity, row.value) for row in written] == [
+            ("sale_return", 2, Decimal("100.00")),
+            ("write_off", -2, Decimal("-100.00")),
+        ]
+        assert came_back.total == Decimal(130)
+
+    def test_whose_cost_nobody_knew_do_not_dilute_a_cost_that_is_known(self, take_back, otieno, amina):
+        gift = a_product("Calendar", stock="3", price="20", cost="0", by=amina)
+        sale = a_sale([a_line(gift, "2")], [paid("40")], by=otieno)
+        receive(gift, "1", "12", by=amina)
+        take_back(sale, 2)
+        gift.refresh_from_db()
+        assert (gift.stock_quantity, gift.average_cost) == (4, Decimal("12.0000"))
+
+    def test_that_nobody_counts_come_back_as_money_alone(self, take_back, amina, otieno):
+        airtime = a_product("Airtime 50", price="50", cost="48", is_counted=False, by=amina)
+        sale = a_sale([a_line(airtime, "2")], [paid("100")], by=otieno)
+        came_back = take_back(sale, 1, damaged=True)
+        assert (came_back.total, came_back.lines.get().movement) == (Decimal(50), None)
+        assert not StockMovement.objects.exists()
+
+    def test_of_a_pack_may_come_back_in_part(self, take_back, bread, otieno):
+        tray = a_pack(bread, "Tray of 6", size=6, price="360")
+        sale = a_sale([a_line(bread, "1", pack=tray)], [paid("360")], by=otieno)
+        assert take_back(sale, 1).total == Decimal(60)
+        assert take_back(sale, 5).total == Decimal(300)
+
+
+class TestADebt:
+    def test_is_lowered_first_and_the_rest_goes_out_in_money(self, take_back, bread, wanjiku, otieno):
+        sale = a_sale([a_line(bread, "2")], [paid("30"), paid("100", "on_account")], customer=wanjiku, by=otieno)
+        first = take_back(sale, 1)
+        assert tendered(first) == [("on_account", Decimal("-65.00"))]
+        entry = first.tenders.get().ledger_entry
+        assert (entry.kind, entry.amount, entry.reference) == ("credit_note", Decimal("-65.00"), first.number)
+        assert customer_ledger.balance(wanjiku) == Decimal("35.00")
+        assert tendered(take_back(sale, 1)) == [("on_account", Decimal("-35.00")), ("cash", Decimal("-30.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("0.00")
+
+    def test_that_was_repaid_goes_out_in_money(self, take_back, bread, wanjiku, otieno, amina):
+        sale = a_sale([a_line(bread, "2")], [paid("130", "on_account")], customer=wanjiku, by=otieno)
+        payments.receive_payment(wanjiku.pk, paid("90"), a_voucher(amina))
+        assert tendered(take_back(sale, 2)) == [("on_account", Decimal("-40.00")), ("cash", Decimal("-90.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("0.00")
+
+    def test_of_another_sale_stays(self, take_back, bread, wanjiku, otieno):
+        a_sale([a_line(bread)], [paid("65", "on_account")], customer=wanjiku, by=otieno)
+        in_cash = a_sale([a_line(bread)], [paid("65")], customer=wanjiku, by=otieno)
+        assert tendered(take_back(in_cash, 1)) == [("cash", Decimal("-65.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("65.00")
+
+    def test_is_not_lowered_below_nothing(self, take_back, bread, wanjiku, otieno, amina):
+        sale = a_sale([a_line(bread)], [paid("65", "on_account")], customer=wanjiku, by=otieno)
+        payments.receive_payment(wanjiku.pk, paid("100"), a_voucher(amina))
+        assert tendered(take_back(sale, 1)) == [("cash", Decimal("-65.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("-35.00")
+
+
+class TestAVoid:
+    def test_gives_everything_back_and_lets_the_sale_stand(self, void, bread, sugar, wanjiku, otieno, amina):
+        tenders = [paid("100", "mpesa", CODE), paid("50", "on_account"), paid("100")]
+        sale = a_sale([a_line(bread, "2"), a_line(sugar, "0.5")], tenders, customer=wanjiku, by=otieno)
+        came_back = void(sale)
+        assert (came_back.is_void, came_back.voided_sale, came_back.total) == (True, sale, Decimal(210))
+        assert tendered(came_back) == [("on_account", Decimal("-50.00")), ("cash", Decimal("-160.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("0.00")
+        bread.refresh_from_db()
+        sugar.refresh_from_db()
+        assert (bread.stock_quantity, bread.average_cost) == (10, Decimal("50.0000"))
+        assert (sugar.stock_quantity, sugar.average_cost) == (50_000, Decimal("130.0000"))
+        assert (Sale.objects.get().total, Sale.objects.not_void().count()) == (Decimal(210), 0)
+
+    def test_frees_the_transaction_code_for_another_sale(self, void, bread, otieno):
+        mpesa = [paid("65", "mpesa", CODE)]
+        first = a_sale([a_line(bread)], mpesa, by=otieno)
+        came_back = void(first)
+        released = PaymentCode.objects.get()
+        assert (released.code, released.released_at) == (None, came_back.returned_at)
+        assert first.tenders.get().reference == CODE
+        second = a_sale([a_line(bread)], mpesa, by=otieno)
+        assert PaymentCode.objects.get(code=CODE).tender.sale == second
+
+    def test_of_a_part_return_frees_no_code(self, take_back, bread, otieno):
+        sale = a_sale([a_line(bread, "2")], [paid("130", "mpesa", CODE)], by=otieno)
+        take_back(sale, 2, refund=MPESA)
+        assert PaymentCode.objects.get().code == CODE
+
+    def test_of_a_sale_for_nothing_moves_no_money(self, void, amina, otieno):
+        sample = a_product("Sample", stock="1", price="0", by=amina)
+        sale = a_sale([a_line(sample)], [], by=otieno)
+        assert tendered(void(sale)) == []
+
+
+class TestARefusal:
+    @pytest.fixture
+    def sale(self, bread, otieno):
+        return a_sale([a_line(bread, "3")], [paid("195")], by=otieno)
+
+    def refused(self, work, message) -> None:
+        before = what_is_written()
+        with pytest.raises(Refusal) as caught:
+            work()
+        assert (caught.value.code, caught.value.message) == ("invalid", message)
+        assert what_is_written() == before
+
+    def test_to_void_what_is_void(self, void, take_back, sale):
+        void(sale)
+        self.refused(lambda: void(sale), f"{sale.number} is void.")
+        self.refused(lambda: take_back(sale, 1), f"{sale.number} is void.")
+
+    def test_to_void_what_came_back_in_part(self, void, take_back, sale):
+        take_back(sale, 1)
+        self.refused(lambda: void(sale), f"Goods of {sale.number} came back already: return the rest instead.")
+
+    def test_to_take_more_than_was_sold(self, take_back, sale):
+        self.refused(lambda: take_back(sale, 4), "Of Bread 400 g, at most 3 can come back.")
+
+    def test_to_take_more_than_is_left(self, take_back, sale):
+        take_back(sale, 2)
+        self.refused(lambda: take_back(sale, 2), "Of Bread 400 g, at most 1 can come back.")
+        take_back(sale, 1)
+        self.refused(lambda: take_back(sale, 1), "Of Bread 400 g, at most 0 can come back.")
+
+    def test_to_take_nothing(self, take_back, sale):
+        self.refused(lambda: take_back(sale, 0), "Choose what comes back.")
+        self.refused(lambda: take_back(sale, -1), "Of Bread 400 g, at most 3 can come back.")
+
+    def test_without_a_reason(self, take_back, void, sale):
+        for blank in ("", "  "):
+            self.refused(lambda: take_back(sale, 1, note=blank), "Write why the goods come back.")  # noqa: B023
+            self.refused(lambda: void(sale, note=blank), "Write why the goods come back.")  # noqa: B023
+
+    def test_to_lower_a_debt_by_choice(self, take_back, sale):
+        message = "A debt is lowered by itself: choose how the rest is paid out."
+        self.refused(lambda: take_back(sale, 1, refund=ON_ACCOUNT), message)
+
+    def test_of_what_is_no_part_of_a_sale(self, take_back, sale, bread, otieno, amina):
+        kwargs = {"refund": Refund(CASH), "shop": Shop(), "voucher": a_voucher(amina, note="Stale")}
+        other = a_sale([a_line(bread)], [paid("65")], by=otieno).lines.get()
+        line = sale.lines.get()
+        for sale_id, lines, message in (
+            (sale.pk, [ReturnedLine(other.pk, 1)], "This line is not part of the sale."),
+            (sale.pk, [ReturnedLine(line.pk, 1)] * 2, "The same line stands there twice."),
+            (2**62, [ReturnedLine(line.pk, 1)], "There is no such sale."),
+        ):
+            self.refused(lambda: returns.take_back(sale_id, lines, **kwargs), message)  # noqa: B023
+
+    def test_to_take_goods_back_unseen(self, take_back, sale):
+        first = take_back(sale, 1, seen=0)
+        message = f"Goods of {sale.number} came back meanwhile, as {first.number}: look again before more do."
+        self.refused(lambda: take_back(sale, 1, seen=0), message)
+        assert take_back(sale, 1, seen=first.pk).total == Decimal(65)
