@@ -113,7 +113,7 @@ def open_shop(options):
     command = [PYTHON, "manage.py", "open_shop", "--host", options.host, "--port", str(options.port)]
     command += ["--workers", str(options.workers), *(["--empty"] if options.empty else [])]
     try:
-        return run(command)
+        return run(command, apart=True)
     except KeyboardInterrupt:
         print("\nThe shop is closed.")
         return 0
@@ -125,13 +125,18 @@ def test(arguments):
     return run([PYTHON, "-m", "smartduka.tests.engines", *arguments])
 
 
-def run(command):
-    """Run a program to its end. Ctrl-C reaches it too, and it may take its time to tidy up."""
-    child = subprocess.Popen(command, cwd=ROOT)
+def run(command, apart=False):
+    """Run a program to its end; Ctrl-C ends it, and it may take its time to tidy up.
+
+    A program that stands apart from the terminal is told by this one alone: the server's workers do not
+    survive being told to stop twice, by the terminal and by their parent.
+    """
+    child = subprocess.Popen(command, cwd=ROOT, start_new_session=apart)
     try:
         return child.wait()
     except KeyboardInterrupt as how:
-        for ask in (child.terminate if isinstance(how, Ended) else child.poll, child.terminate, child.kill):
+        knows = os.name == "nt" or not (apart or isinstance(how, Ended))
+        for ask in (child.poll if knows else child.terminate, child.terminate, child.kill):
             ask()
             try:
                 child.wait(SECONDS_TO_END)
