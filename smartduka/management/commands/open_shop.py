@@ -11,6 +11,7 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ class Command(BaseCommand):
             wants_demo = not empty and is_new()
             refuse_open_network(host, wants_demo=wants_demo)
             if wants_demo:
-                call_command("demo", days=DEMO_DAYS, stdout=self.stdout, stderr=self.stderr)
+                self.stdout.write(f"Filling the new shop with {DEMO_DAYS} days of demo trade")
+                # It also prints the logins, which come last here, under the address.
+                call_command("demo", days=DEMO_DAYS, stdout=StringIO())
             code = first_owner_code()
             collect_static_files()
             connections.close_all()
