@@ -85,7 +85,7 @@ def write_off(customer: Customer, amount: Decimal, voucher: Voucher) -> LedgerEn
 def reverse(entry: LedgerEntry, voucher: Voucher) -> LedgerEntry:
     """Answer a mistaken entry by its opposite. An entry is reversed once; `entry.customer` must be locked."""
     if entry.kind == Kind.REVERSAL or LedgerEntry.objects.filter(reverses=entry).exists():
-        raise Refusal("invalid", f"{entry} is reversed already.")
+        raise Refusal("invalid", f"The {entry} is reversed already.")
     return _post(entry.customer, Kind.REVERSAL, -entry.amount, voucher, reverses=entry)
 
 

@@ -89,9 +89,9 @@ def reverse(movement: StockMovement, voucher: Voucher) -> StockMovement:
     `movement.product` must be the locked product. Refuses with InsufficientStock when the goods are gone.
     """
     if movement.reason == Reason.REVERSAL or StockMovement.objects.filter(reverses=movement).exists():
-        raise Refusal("invalid", f"{movement} is reversed already.")
+        raise Refusal("invalid", f"The {movement} is reversed already.")
     if movement.quantity == 0:
-        raise Refusal("invalid", f"{movement} changed nothing, so there is nothing to reverse.")
+        raise Refusal("invalid", f"The {movement} changed nothing, so there is nothing to reverse.")
     item = Item(movement.product, -movement.quantity, unit_cost=movement.unit_cost)
     return _post([item], Reason.REVERSAL, voucher, reverses=movement)[0]
 
