@@ -12,6 +12,7 @@ from smartduka.forms import MoneyField, SearchForm
 class CustomerSearchForm(SearchForm):
     """Which customers are listed."""
 
+    hint = "Name or phone"
     owing = forms.BooleanField(required=False, widget=forms.HiddenInput)
     off = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -19,7 +20,9 @@ class CustomerSearchForm(SearchForm):
 class CustomerForm(forms.ModelForm):
     """Who a customer is; how much credit only from somebody `may_give_credit`."""
 
-    credit_limit = MoneyField(label="Credit limit", help_text="The most this customer may owe. 0: cash only.")
+    credit_limit = MoneyField(
+        label="Credit limit", initial="0", help_text="The most this customer may owe. 0: cash only."
+    )
 
     class Meta:
         model = Customer
@@ -28,7 +31,11 @@ class CustomerForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {"phone": "Such as 0712 345 678. May stay empty.", "is_active": "Off: no more credit."}
+        labels = {"is_active": "Active"}
+        help_texts = {
+            "phone": "Such as 0712 345 678. May stay empty.",
+            "is_active": "Off: buys nothing on account any more, and is found under “Not active”.",
+        }
 
     def __init__(self, *args: Any, may_give_credit: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

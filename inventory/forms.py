@@ -21,7 +21,13 @@ _ALL_OF_IT = "all"
 class ProductSearchForm(SearchForm):
     """Which products are listed."""
 
-    category = forms.ModelChoiceField(Category.objects.all(), required=False, empty_label="Every category")
+    hint = "Name, SKU or barcode"
+    category = forms.ModelChoiceField(
+        Category.objects.all(),
+        required=False,
+        empty_label="Every category",
+        widget=forms.Select(attrs={"aria-label": "Category"}),
+    )
     low = forms.BooleanField(required=False, widget=forms.HiddenInput)
     off = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -63,16 +69,17 @@ class ReceiveForm(StockForm):
         unit = Unit(product.unit)
         self._packs = {str(pack.pk): pack for pack in product.packs.all()}
         self._sizes = {_IN_UNITS: unit.base_units} | {key: pack.size for key, pack in self._packs.items()}
-        names = [(key, f"1 {pack}") for key, pack in self._packs.items()]
-        self.fields["counted_in"].choices = [
-            (_IN_UNITS, f"{unit.label}s"),
-            *((key, str(pack)) for key, pack in self._packs.items()),
-        ]
+        packs = [(key, str(pack)) for key, pack in self._packs.items()]
+        self.fields["counted_in"].choices = [(_IN_UNITS, f"{unit.label}s"), *packs]
+        if not packs:
+            self.fields["quantity"].label = f"How many {unit.label}s came in"
+            self.fields["counted_in"].initial = _IN_UNITS
+            self.fields["counted_in"].widget = forms.HiddenInput()
         # No choice stands there first: a cost per crate that is taken for one per bottle spoils every profit.
         self.fields["cost_is_for"].choices = [
             ("", "Choose …"),
             (_IN_UNITS, f"1 {unit.label}"),
-            *names,
+            *((key, f"1 {name}") for key, name in packs),
             (_ALL_OF_IT, "all of it"),
         ]
 

@@ -66,7 +66,12 @@ class QuantityField(ParsedField):
 class SearchForm(forms.Form):
     """What is looked for in a list. What cannot be read is not looked for."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    hint = "Search"
+    q = forms.CharField(required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs |= {"placeholder": self.hint, "aria-label": self.hint}
 
     def words(self) -> dict[str, Any]:
         """What was understood, by field."""
