@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -71,7 +72,7 @@ def open_duka(rng: Random, *, since: datetime) -> tuple[Duka, Logins]:
     Customer.objects.update(created_at=since)
     passwords = {name: _password() for name in NAMES}
 
-    def hire(name: str, role: str, **fields: object) -> User:
+    def hire(name: str, role: str, **fields: Any) -> User:
         user = User.objects.create_user(name, password=passwords[name], date_joined=since, **fields)
         user.groups.add(Group.objects.get(name=role))
         return user

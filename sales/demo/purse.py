@@ -33,8 +33,8 @@ def cash(amount: Decimal, rng: Random) -> Tendered:
     """Often the exact money, otherwise notes that are more than enough."""
     if rng.random() < 0.55:
         return Tendered(CASH, amount)
-    note = rng.choice([note for note in _NOTES if note <= max(50, 3 * amount)])
-    return Tendered(CASH, rounded_up(amount, note))
+    notes = [note for note in _NOTES if note <= 3 * amount] or _NOTES[:1]
+    return Tendered(CASH, rounded_up(amount, rng.choice(notes)))
 
 
 def mpesa(amount: Decimal, at: datetime, rng: Random) -> Tendered:

@@ -62,11 +62,11 @@ class Shelf:
     def suppliers_of(self, day: date) -> list[tuple[Supplier, datetime]]:
         """Who comes that day, and when: the daily ones before the shop opens."""
         calls = []
-        for supplier in filter(None, self._brought):
+        for number, supplier in enumerate(filter(None, self._brought)):
             weekdays = goods.DELIVERY_DAYS.get(supplier.name, frozenset())
             if day.weekday() in weekdays:
                 hour, minute = (5, 40) if len(weekdays) == 7 else (9, 15)
-                calls.append((supplier, rhythm.at(day, hour, minute + supplier.pk % 15)))
+                calls.append((supplier, rhythm.at(day, hour, minute + number)))
         return calls
 
     def restock(self, supplier: Supplier, at: datetime, *, last_day: date) -> None:

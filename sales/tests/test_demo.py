@@ -78,7 +78,7 @@ class TestALivingShop:
         sold_at = [timezone.localtime(each) for each in Sale.objects.values_list("sold_at", flat=True)]
         assert {each.date() for each in sold_at} == {FIRST_DAY + timedelta(days=n) for n in range(14)}
         assert [each for each in sold_at if not 6 <= each.hour < 21] == []
-        assert NOW - timedelta(hours=1) < max(sold_at) <= NOW
+        assert NOW - timedelta(hours=3) < max(sold_at) <= NOW
 
     def test_it_sells_about_as_much_as_asked_and_most_on_a_saturday(self, living_shop):
         by_day = Counter(Sale.objects.values_list("sold_on", flat=True))
@@ -146,7 +146,7 @@ class TestALivingShop:
 
     def test_some_goods_are_out_of_stock_and_some_are_low(self, living_shop):
         low = Product.objects.low_stock()
-        assert {product.sku for product in low.filter(stock_quantity=0)} >= {"MATCHES", "SODA-300ML"}
+        assert goods.SCARCE & {product.sku for product in low.filter(stock_quantity=0)}
         assert low.filter(stock_quantity__gt=0).exists()
         assert low.count() < Product.objects.count() / 3
 
