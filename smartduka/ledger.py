@@ -33,7 +33,7 @@ class Voucher:
     note: str = ""
 
 
-class MoneyQuerySet(models.QuerySet):
+class MoneyQuerySet(models.QuerySet[Any]):
     """Adds money up. SQLite keeps decimals as floating point, so every sum is rounded back to cents here."""
 
     def sum_of(self, column: str) -> Decimal:

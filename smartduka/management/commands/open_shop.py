@@ -17,12 +17,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from smartduka import first_owner
 from smartduka.terminal import Phase
 
 DEMO_DAYS = 14
@@ -93,7 +93,7 @@ def bring_up_to_date() -> None:
 def is_new() -> bool:
     """Nobody works here and nothing is sold here, and nobody has asked for the shop to stay empty."""
     products = apps.get_model("inventory", "Product").objects
-    return not (code_file().exists() or get_user_model().objects.exists() or products.exists())
+    return first_owner.is_awaited() and not first_owner.code_file().exists() and not products.exists()
 
 
 # --- Who gets in -------------------------------------------------------------------------------------------
@@ -133,21 +133,18 @@ def demo_logins() -> dict[str, dict[str, str]]:
         return {}
 
 
-def code_file() -> Path:
-    return settings.DATA_DIR / "first-owner-code"
-
-
 def first_owner_code() -> str:
     """The one-time code that the page for the first owner asks for; none once there is a person."""
-    if get_user_model().objects.exists():
-        code_file().unlink(missing_ok=True)
+    file = first_owner.code_file()
+    if not first_owner.is_awaited():
+        file.unlink(missing_ok=True)
         return ""
-    if not code_file().exists():
+    if not file.exists():
         code = "-".join("".join(secrets.choice(CODE_LETTERS) for _ in range(5)) for _ in range(2))
-        file = os.open(code_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as text:
+        private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(private, "w", encoding="utf-8") as text:
             text.write(code)
-    return code_file().read_text(encoding="utf-8").strip()
+    return file.read_text(encoding="utf-8").strip()
 
 
 # --- Pages -------------------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import sqlite_version
 
 from smartduka.tests.engines import mariadb, postgresql
-from smartduka.tests.engines.servers import NotFoundError, Server
+from smartduka.tests.engines.servers import SECONDS_TO_STOP, NotFoundError, Server
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTHING_COLLECTED = 5
@@ -52,10 +52,10 @@ class Outcome:
 
     def __str__(self) -> str:
         if self.missing:
-            return f"{self.engine:<32} not run: {self.missing}"
+            return f"{self.engine:<20} not run: {self.missing}"
         counts = f"{self.counts['passed']} passed, {self.counts['failed']} failed, {len(self.skipped)} skipped"
         ending = f", pytest ended with code {self.exit_code}" if self.is_bad else ""
-        return f"{self.engine:<32} {counts} in {self.seconds:.0f} s{ending}"
+        return f"{self.engine:<20} {counts} in {self.seconds:.0f} s{ending}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -83,11 +83,24 @@ def _pytest(engine: str, url: str, arguments: Sequence[str]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="smartduka-report-") as folder:
         report = Path(folder) / "report.json"
         environment = os.environ | {"SMARTDUKA_TEST_DATABASE_URL": url, "SMARTDUKA_TEST_REPORT": str(report)}
-        command = [sys.executable, "-m", "pytest", *arguments]
-        exit_code = subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
+        exit_code = _to_its_end([sys.executable, "-m", "pytest", *arguments], environment)
         told = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     told["counts"] = Counter(told.get("counts", {}))
     return Outcome(engine, exit_code=exit_code, seconds=time.monotonic() - started, **told)
+
+
+def _to_its_end(command: Sequence[str], environment: dict[str, str]) -> int:
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as pytest:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            # The terminal has told pytest as well, which takes its databases down.
+            with suppress(subprocess.TimeoutExpired):
+                pytest.wait(SECONDS_TO_STOP)
+            raise
+        finally:
+            if pytest.poll() is None:
+                pytest.terminate()
 
 
 def _tell(outcomes: Sequence[Outcome]) -> int:

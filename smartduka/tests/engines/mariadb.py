@@ -88,4 +88,4 @@ def _version(url: str) -> str:
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT VERSION()")
-        return str(cursor.fetchone()[0])
+        return str(cursor.fetchone()[0]).partition("-")[0]

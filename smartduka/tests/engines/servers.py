@@ -121,7 +121,7 @@ def _first_answer(process: subprocess.Popen[bytes], version: Callable[[], str], 
         except Exception as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 said = log.read_text(encoding="utf-8", errors="replace")
-                raise RuntimeError(f"{process.args[0]} does not answer:\n{said}") from error  # type: ignore[index]
+                raise RuntimeError(f"The server that was started does not answer:\n{said}") from error
             time.sleep(0.1)
 
 
