@@ -12,13 +12,29 @@ from sales import pricing
 from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
 from sales.tenders import ON_ACCOUNT
 from smartduka import money
+from smartduka.databases import append_only
 
 _CHUNK = 2000
 
 
 def audit() -> Iterator[str]:
     """A sentence for each difference in the two ledgers, the sales, the returns and the payments; none when clean."""
-    return chain(stock_ledger.audit(), customer_ledger.audit(), _lines(), _sales(), _returns(), _payments(), _debts())
+    return chain(
+        _triggers(),
+        stock_ledger.audit(),
+        customer_ledger.audit(),
+        _lines(),
+        _sales(),
+        _returns(),
+        _payments(),
+        _debts(),
+    )
+
+
+def _triggers() -> Iterator[str]:
+    """The database refuses to change a fact."""
+    for name in append_only.missing():
+        yield f"The trigger {name} is missing: run migrate, which installs it."
 
 
 def _lines() -> Iterator[str]:
