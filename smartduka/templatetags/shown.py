@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django import template
 
+from smartduka import middleware, quantity
 from smartduka import money as shillings
-from smartduka import quantity
 
 register = template.Library()
 
@@ -20,3 +20,9 @@ def money(amount: Decimal | None) -> str:
 def in_units(base: int, unit: str) -> str:
     """250 of kilograms is "0.25 kg"."""
     return quantity.show(base, unit)
+
+
+@register.simple_tag
+def request_id() -> str:
+    """What the log calls this request, for a person to name it by."""
+    return middleware.request_id()
