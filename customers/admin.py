@@ -26,7 +26,7 @@ class CustomerChangeList(ChangeList):
 @admin.register(Customer)
 class CustomerAdmin(ProtectedByHistory, admin.ModelAdmin):
     form = CustomerForm
-    list_display = ["name", "phone_shown", "credit_limit", "balance", "is_active"]
+    list_display = ["name", "phone_number", "limit", "balance", "is_active"]
     list_filter = ["is_active"]
     list_per_page = 50
     search_fields = ["name", "phone"]
@@ -35,6 +35,14 @@ class CustomerAdmin(ProtectedByHistory, admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return CustomerChangeList
+
+    @admin.display(description="phone", ordering="phone", empty_value="")
+    def phone_number(self, customer: Customer) -> str | None:
+        return customer.phone_shown or None
+
+    @admin.display(description="credit limit", ordering="credit_limit")
+    def limit(self, customer: Customer) -> str:
+        return f"{customer.credit_limit:,.2f}"
 
     @admin.display(description="owes")
     def balance(self, customer: Customer) -> str:

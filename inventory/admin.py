@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from inventory.forms import PackForm, PackFormSet, ProductForm
@@ -73,6 +74,10 @@ class ProductAdmin(CostsHidden, ProtectedByHistory, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.fieldsets
 
+    def response_post_save_add(self, request: HttpRequest, obj: Product) -> HttpResponse:
+        """What is new has no stock yet: go on to where it is received."""
+        return redirect("product", obj.sku)
+
     def view_on_site(self, product: Product) -> str:
         return reverse("product", args=[product.sku])
 
@@ -100,16 +105,22 @@ class SupplierAdmin(ProtectedByHistory, admin.ModelAdmin):
 @admin.register(StockMovement)
 class StockMovementAdmin(FactAdmin):
     cost_fields = ["unit_cost", "value"]
-    list_display = [
-        "posted_at", "product", "reason", "quantity_shown", "quantity_after_shown", "value", "reference", "posted_by",
-    ]  # fmt: skip
+    list_display = ["posted_at", "product", "reason", "moved", "on_the_shelf", "value", "reference", "posted_by"]
     list_filter = ["reason", "posted_on"]
     list_select_related = ["product", "posted_by"]
     search_fields = ["product__name", "product__sku", "reference", "note"]
     fields = [
-        "product", "reason", "quantity_shown", "quantity_after_shown", "unit_cost", "value", "reference", "note",
-        "reverses", "posted_at", "posted_on", "posted_by",
+        "product", "reason", "moved", "on_the_shelf", "unit_cost", "value", "reference", "note", "reverses",
+        "posted_at", "posted_on", "posted_by",
     ]  # fmt: skip
+
+    @admin.display(ordering="quantity")
+    def moved(self, movement: StockMovement) -> str:
+        return movement.quantity_shown
+
+    @admin.display(description="on the shelf")
+    def on_the_shelf(self, movement: StockMovement) -> str:
+        return movement.quantity_after_shown
 
 
 class GoodsReceiptLineInline(FactInline):

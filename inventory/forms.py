@@ -174,6 +174,9 @@ class PackForm(forms.ModelForm):
     size = QuantityField(help_text="How many pieces, kilograms, litres or metres.")
     selling_price = MoneyField()
 
+    class Meta:
+        widgets = {"name": forms.TextInput(attrs={"size": 20}), "barcode": forms.TextInput(attrs={"size": 14})}
+
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._product = product

@@ -10,6 +10,14 @@ from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
 from smartduka.admin import FactAdmin, FactInline
 
 
+class QuantityShown:
+    """How much was sold or came back."""
+
+    @admin.display(description="quantity")
+    def how_much(self, line: SaleLine | ReturnLine) -> str:
+        return line.quantity_shown
+
+
 class TenderShown:
     """How a tender reads."""
 
@@ -25,12 +33,12 @@ class TenderInline(TenderShown, FactInline):
     readonly_fields = ["means"]
 
 
-class SaleLineInline(FactInline):
+class SaleLineInline(QuantityShown, FactInline):
     model = SaleLine
     view_permission = "sales.view_sale"
     cost_fields = ["line_cost"]
-    fields = ["product_name", "quantity_shown", "list_price", "unit_price", "discount", "line_total", "line_cost"]
-    readonly_fields = ["quantity_shown"]
+    fields = ["product_name", "how_much", "list_price", "unit_price", "discount", "line_total", "line_cost"]
+    readonly_fields = ["how_much"]
 
 
 @admin.register(Sale)
@@ -49,24 +57,24 @@ class SaleAdmin(FactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sale]:
         return super().get_queryset(request).with_is_void()
 
-    @admin.display(description="void", boolean=True)
-    def is_void(self, sale: Sale) -> bool:
-        return sale.was_voided
+    @admin.display(description="void", empty_value="")
+    def is_void(self, sale: Sale) -> str | None:
+        return "VOID" if sale.was_voided else None
 
     def view_on_site(self, sale: Sale) -> str:
         return reverse("sale", args=[sale.number])
 
 
 @admin.register(SaleLine)
-class SaleLineAdmin(FactAdmin):
+class SaleLineAdmin(QuantityShown, FactAdmin):
     view_permission = "sales.view_sale"
     cost_fields = ["unit_cost", "line_cost"]
-    list_display = ["sale", "sold_on", "product_name", "quantity_shown", "unit_price", "line_total", "line_cost"]
+    list_display = ["sale", "sold_on", "product_name", "how_much", "unit_price", "line_total", "line_cost"]
     list_filter = ["sale__sold_on"]
     list_select_related = ["sale"]
     search_fields = ["product_name", "product__sku"]
     fields = [
-        "sale", "product", "product_name", "quantity_shown", "list_price", "unit_price", "discount", "line_total",
+        "sale", "product", "product_name", "how_much", "list_price", "unit_price", "discount", "line_total",
         "unit_cost", "line_cost",
     ]  # fmt: skip
 
@@ -75,12 +83,12 @@ class SaleLineAdmin(FactAdmin):
         return line.sale.sold_on
 
 
-class ReturnLineInline(FactInline):
+class ReturnLineInline(QuantityShown, FactInline):
     model = ReturnLine
     view_permission = "sales.view_return"
     cost_fields = ["cost"]
-    fields = ["product_name", "quantity_shown", "amount", "cost", "is_damaged"]
-    readonly_fields = ["product_name", "quantity_shown"]
+    fields = ["product_name", "how_much", "amount", "cost", "is_damaged"]
+    readonly_fields = ["product_name", "how_much"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnLine]:
         return super().get_queryset(request).select_related("sale_line")
@@ -107,9 +115,9 @@ class ReturnAdmin(FactAdmin):
         "returned_by",
     ]  # fmt: skip
 
-    @admin.display(description="void", boolean=True)
-    def is_void(self, sale_return: Return) -> bool:
-        return sale_return.is_void
+    @admin.display(description="void", empty_value="")
+    def is_void(self, sale_return: Return) -> str | None:
+        return "VOID" if sale_return.is_void else None
 
 
 class PaymentTenderInline(TenderInline):

@@ -13,7 +13,7 @@ from smartduka import money, quantity
 from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
-_NUMERIC = {"inputmode": "decimal", "autocomplete": "off"}
+_NUMERIC = {"inputmode": "decimal", "autocomplete": "off", "size": 10}
 
 
 class ParsedField(forms.CharField):

@@ -61,8 +61,9 @@ def errors_of(response):
 )
 def test_a_sku_is_proposed_from_the_name_or_written_properly(office, groceries, amina, typed, kept):
     a_product("Other", by=amina, sku="BREAD-400-G")
-    office.post(NEW, words(groceries, name="Bread 400 g", sku=typed))
+    response = office.post(NEW, words(groceries, name="Bread 400 g", sku=typed))
     assert Product.objects.get(name="Bread 400 g").sku == kept
+    assert response.headers["Location"] == f"/products/{kept}/"
 
 
 @pytest.mark.parametrize("sku", ["bread", "a b", "a/b", "X" * 41])
