@@ -27,6 +27,7 @@ if too_old(sys.version_info):
     sys.exit(too_old(sys.version_info))
 
 import argparse
+import errno
 import hashlib
 import importlib.util
 import ipaddress
@@ -99,10 +100,16 @@ def parse(arguments):
         description="Set SmartDuka up and open it. `run.py test` runs the tests instead.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    parser.add_argument("--port", type=port_number, default=8000, help="the port to listen on (8000)")
     parser.add_argument("--workers", type=int, default=1 if os.name == "nt" else 2, help="processes that serve (2)")
     parser.add_argument("--empty", action="store_true", help="no demo: the first page asks for the owner")
     return parser.parse_args(arguments)
+
+
+def port_number(word):
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 65536):
+        raise argparse.ArgumentTypeError("write a number from 1 to 65535, such as 8001")
+    return int(word)
 
 
 def open_shop(options):
@@ -157,11 +164,11 @@ def refuse_taken_port(host, port):
             # On POSIX a port is free again at once after a restart; on Windows that option would steal it.
             probe.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
             probe.bind(address)
-    except (socket.gaierror, OverflowError):
-        raise Refused(f"{host} port {port} is no address of this computer: leave out --host and --port.") from None
     except PermissionError:
         raise Refused(f"Port {port} is for administrators: choose one above 1023, such as --port 8001.") from None
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Refused(f"{host} is no address of this computer: leave out --host.") from None
         raise Refused(
             f"Port {port} at {host} is taken ({error.strerror}), perhaps by a SmartDuka that is open: "
             f"close that program, or choose another port: python3 run.py --port {port + 1}"
@@ -255,18 +262,15 @@ def install(locks):
     for lock in locks:
         command += ["-r", lock]
     seen = 0
-    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
-    log = PIP_LOG.open("w", encoding="utf-8")
-    with (
-        Phase(f"Installing {count} packages") as phase,
-        log,
-        subprocess.Popen(command, cwd=ROOT, **both) as pip,
-    ):
+    with PIP_LOG.open("w", encoding="utf-8") as log, Phase(f"Installing {count} packages") as phase:
+        both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+        pip = subprocess.Popen(command, cwd=ROOT, **both)
         for line in pip.stdout:
             log.write(line)
             if line.startswith(("Collecting", "Requirement already")):
                 seen += 1
                 phase.show(f"{seen} of {count}")
+        pip.wait()
     if pip.returncode:
         raise Refused(why_pip_failed(PIP_LOG.read_text(encoding="utf-8")))
 
