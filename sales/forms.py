@@ -1,6 +1,7 @@
 """What people send from the pages of the till and the sales list, parsed."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -38,6 +39,7 @@ class TenderForm(forms.Form):
 class PaymentForm(TenderForm):
     """What a customer pays."""
 
+    client_ref = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     amount = MoneyField(label="Amount")
     note = forms.CharField(required=False, max_length=200)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -14,8 +15,18 @@ from smartduka.ledger import Voucher
 from smartduka.refusals import Refusal
 
 
-def receive_payment(customer_id: int, tendered: Tendered, voucher: Voucher) -> Payment:
-    """The customer pays; more than is owed becomes credit.
+class ClientRefReused(Refusal):
+    """The same client_ref came with another payment."""
+
+    def __init__(self, payment: Payment) -> None:
+        message = f"This form was used already, for {payment.number}: open it again for another payment."
+        super().__init__("client_ref_reused", message)
+
+
+def receive_payment(
+    customer_id: int, tendered: Tendered, voucher: Voucher, *, client_ref: UUID | None = None
+) -> Payment:
+    """The customer pays; more than is owed becomes credit. The same `client_ref` again gets the first payment.
 
     Refuses a payment on account, an amount of zero, and, as `reference_used`, a transaction code in use.
     """
@@ -23,11 +34,17 @@ def receive_payment(customer_id: int, tendered: Tendered, voucher: Voucher) -> P
         raise _invalid("type", "A debt cannot be paid on account.")
     if tendered.amount <= 0:
         raise _invalid("amount", "The amount must be more than zero.")
+    client_ref = client_ref or uuid4()
     try:
-        return retried(partial(_receive, customer_id, tendered, voucher))
+        return retried(partial(_receive, customer_id, tendered, voucher, client_ref))
     except IntegrityError:
-        paymentcodes.refuse_used([tendered])
-        raise
+        earlier = Payment.objects.filter(client_ref=client_ref).first()
+        if earlier is None:
+            paymentcodes.refuse_used([tendered])
+            raise
+        if (earlier.customer_id, earlier.amount) != (customer_id, tendered.amount):
+            raise ClientRefReused(earlier) from None
+        return earlier
 
 
 def reverse_payment(payment_id: int, voucher: Voucher) -> Payment:
@@ -35,10 +52,11 @@ def reverse_payment(payment_id: int, voucher: Voucher) -> Payment:
     return retried(partial(_reverse, payment_id, voucher))
 
 
-def _receive(customer_id: int, tendered: Tendered, voucher: Voucher) -> Payment:
+def _receive(customer_id: int, tendered: Tendered, voucher: Voucher, client_ref: UUID) -> Payment:
     with transaction.atomic():
         customer = customer_ledger.lock(customer_id)
         payment = Payment.objects.create(
+            client_ref=client_ref,
             customer=customer,
             amount=tendered.amount,
             note=voucher.note,

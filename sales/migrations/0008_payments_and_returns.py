@@ -1,5 +1,6 @@
 """How sales are paid, and how they are undone. The tables begin empty; 0009 says how the old sales were paid."""
 
+import uuid
 from decimal import Decimal
 
 import django.db.models.deletion
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
             name="Payment",
             fields=[
                 ("id", primary_key()),
+                ("client_ref", models.UUIDField(default=uuid.uuid4, unique=True)),
                 (
                     "customer",
                     models.ForeignKey(on_delete=PROTECT, related_name="payments", to="customers.customer"),

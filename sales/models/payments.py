@@ -1,5 +1,7 @@
 """Money that came in and went out."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,8 @@ from smartduka.references import reference
 class Payment(LedgerRow):
     """Money a customer brought for a debt, or its reversal. Written by `sales.payments` alone."""
 
+    # Made by the form before it is sent, so that a payment sent twice is received once.
+    client_ref = models.UUIDField(default=uuid.uuid4, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="+ received, − reversed.")
     note = models.CharField(max_length=200, blank=True, default="")

@@ -1,8 +1,11 @@
 """Money that customers bring for their debts: it lowers them, once, and a mistake is answered by its opposite."""
 
 from decimal import Decimal
+from functools import partial
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse as address_of
 
 from customers import ledger as customer_ledger
 from sales import payments, returns
@@ -147,3 +150,38 @@ class TestARefusal:
     def test_to_reverse_what_is_not_there(self, amina):
         refusal = refused(lambda: payments.reverse_payment(2**62, a_voucher(amina)))
         assert refusal.message == "There is no such payment."
+
+
+class TestTheSamePaymentAgain:
+    def test_is_received_once(self, debt, wanjiku, otieno):
+        ref = uuid4()
+        again = partial(payments.receive_payment, wanjiku.pk, paid("50"), a_voucher(otieno), client_ref=ref)
+        first = again()
+        before = what_is_written()
+        assert again() == first
+        assert what_is_written() == before
+        assert customer_ledger.balance(wanjiku) == Decimal(80)
+
+    def test_also_when_its_code_is_in_use_by_itself(self, debt, wanjiku, otieno):
+        sent = paid("50", "mpesa", CODE)
+        again = partial(payments.receive_payment, wanjiku.pk, sent, a_voucher(otieno), client_ref=uuid4())
+        assert again() == again()
+
+    def test_with_another_amount_is_refused(self, debt, wanjiku, otieno):
+        ref = uuid4()
+        payments.receive_payment(wanjiku.pk, paid("50"), a_voucher(otieno), client_ref=ref)
+        other = partial(payments.receive_payment, wanjiku.pk, paid("60"), a_voucher(otieno), client_ref=ref)
+        refused(other, code="client_ref_reused")
+
+    def test_from_the_page_pressed_twice_is_received_once(self, debt, wanjiku, otieno, browser_of):
+        page = browser_of(otieno)
+        address = address_of("customer-payment", args=[wanjiku.pk])
+        form = page.get(address).context["form"]
+        words = {
+            "client_ref": str(form["client_ref"].value()),
+            "amount": "50",
+            "type": "cash",
+            "csrfmiddlewaretoken": page.cookies["csrftoken"].value,
+        }
+        assert [page.post(address, words).status_code for _ in range(2)] == [302, 302]
+        assert Payment.objects.count() == 1

@@ -12,6 +12,7 @@ from customers.models import Customer
 from sales import payments
 from sales.forms import PaymentForm
 from smartduka import money, periods
+from smartduka.forms import add_refusal
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
@@ -23,14 +24,13 @@ def customer_payment(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     form = PaymentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now, words = timezone.now(), form.cleaned_data
         on = periods.shop_day(now, turns_at=Shop.current().day_turns_at)
+        voucher = Voucher(at=now, on=on, by=request.user, note=words["note"])
         try:
-            payment = payments.receive_payment(
-                customer.pk, form.tendered, Voucher(at=now, on=on, by=request.user, note=form.cleaned_data["note"])
-            )
+            payment = payments.receive_payment(customer.pk, form.tendered, voucher, client_ref=words["client_ref"])
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            add_refusal(form, refusal)
         else:
             messages.success(request, f"{payment.number}: {money.show(payment.amount)} from {customer}.")
             return redirect("customer", pk=customer.pk)
