@@ -28,6 +28,11 @@ export class Basket {
     return this.lines.length === 0;
   }
 
+  /** Neither goods nor a question that is still open. */
+  get isNothing() {
+    return this.isEmpty && !this.sent;
+  }
+
   line(article) {
     return this.lines.find((line) => line.article.key === article.key);
   }
@@ -93,19 +98,19 @@ export class Basket {
     const { clientRef, customer, sent } = this;
     const lines = this.lines.map(({ article, base }) => [article.product.id, article.pack?.id ?? null, base]);
     try {
-      if (this.isEmpty) localStorage.removeItem(STORED);
+      if (this.isNothing) localStorage.removeItem(STORED);
       else localStorage.setItem(STORED, JSON.stringify({ clientRef, lines, customer, sent }));
     } catch {
       // A browser that keeps nothing still sells; only a reload would lose the basket.
     }
   }
 
-  /** Take up the basket that was kept; a line whose product is no longer sold is dropped. */
+  /** Take up the basket that was kept; how many lines were dropped because they are no longer sold. */
   restore(catalogue) {
     this.clear();
     try {
       const stored = JSON.parse(localStorage.getItem(STORED));
-      if (!stored) return;
+      if (!stored) return 0;
       this.lines = stored.lines
         .map(([product, pack, base]) => ({ article: catalogue.byKey.get(keyOf(product, pack)), base }))
         .filter((line) => line.article);
@@ -113,8 +118,10 @@ export class Basket {
       this.clientRef = stored.clientRef;
       this.customer = stored.customer;
       this.sent = stored.sent;
+      return stored.lines.length - this.lines.length;
     } catch {
       this.clear();
+      return 0;
     }
   }
 }

@@ -66,10 +66,10 @@ export function customerPicker(root, { url, change }) {
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) active = Math.max(0, Math.min(found.length - 1, active + step));
-    else if (event.key === "Enter" && found.length) return choose(found[active]), event.preventDefault();
-    else return;
-    mark();
+    else if (event.key !== "Enter" || !box.value.trim()) return;
     event.preventDefault();
+    if (step) mark();
+    else if (found.length) choose(found[active]);
   });
   root.querySelector(".drop").addEventListener("click", () => {
     choose(null);

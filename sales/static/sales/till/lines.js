@@ -15,7 +15,7 @@ const PORTIONS = [
 /** What + and − change: a pack, a piece, a quarter of a kilogram. */
 const stepOf = ({ isDivisible, per }) => (isDivisible ? per / 4 : per);
 
-/** `change()` is called after a line changed, `leave()` when Enter ends a quantity, and `scan(text)` takes the
+/** `change()` is called after a line changed, `leave()` when the work on it is done, and `scan(text)` takes the
  *  code that a scanner typed into one. */
 export function linesPane(root, { basket, change, leave, scan }) {
   const list = root.querySelector(".lines");
@@ -42,6 +42,7 @@ export function linesPane(root, { basket, change, leave, scan }) {
     find(".drop").addEventListener("click", () => {
       basket.remove(line().article);
       change();
+      leave();
     });
     find(".portions").append(...PORTIONS.map(([text, base]) => button(text, () => set(base), { class: "chip" })));
     for (const [part, says] of [["less", "Less"], ["more", "More"], ["drop", "Remove"], ["amount", "Quantity of"]])

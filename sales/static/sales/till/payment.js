@@ -7,8 +7,9 @@ import { settle } from "./tenders.js";
 
 const NOTES = [50, 100, 200, 500, 1000];
 
-/** `change()` is called after anything changed that the basket keeps. */
-export function paymentPane(root, { basket, customersUrl, change }) {
+/** `change()` is called after something changed that the basket keeps; `scan(text)` takes a code that a scanner
+ *  typed into an amount; `isTouch()` says whether a focus would bring up a keyboard on the screen. */
+export function paymentPane(root, { basket, customersUrl, change, scan, isTouch }) {
   const find = (name) => root.querySelector(name);
   const due = find(".due-on input");
   const picker = customerPicker(find(".customer"), {
@@ -16,8 +17,7 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     change(customer) {
       basket.customer = customer;
       change();
-      render();
-      if (customer) rowInput(rows.findLastIndex(({ kind }) => kind.is_on_account)).focus();
+      if (customer) focus(rows.findLastIndex(({ kind }) => kind.is_on_account));
     },
   });
   let kinds = [];
@@ -39,13 +39,10 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     kinds.forEach((kind, at) => (kind.letter = shortcuts[at]));
   }
 
-  function open(amount) {
-    total = amount;
+  function open() {
     rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
     due.value = "";
     complaints = {};
-    render();
-    rowInput(0).focus();
   }
 
   let made = 0;
@@ -53,23 +50,25 @@ export function paymentPane(root, { basket, customersUrl, change }) {
 
   /** A row that takes what is left becomes this kind; when there is none, there is one more. */
   function choose(kind) {
-    let at = rows.findIndex((each) => each.kind === kind && (kind.is_cash || kind.is_on_account));
+    let at = rows.findIndex((each) => each.kind.type === kind.type && (kind.is_cash || kind.is_on_account));
     if (at < 0) at = rows.findIndex(({ text }) => !text.trim());
     if (at < 0) at = rows.push(row(kind)) - 1;
-    else if (rows[at].kind !== kind) rows[at] = { ...row(kind), id: rows[at].id };
+    else if (rows[at].kind.type !== kind.type) rows[at] = { ...row(kind), id: rows[at].id };
     complaints = {};
     render();
     if (kind.is_on_account && !basket.customer) picker.focus();
-    else rowInput(at).focus();
+    else focus(at);
   }
 
-  function rowInput(at) {
+  /** Go to what has to be typed next in a row: its code, else its amount. */
+  function focus(at = 0) {
     const element = find(".tender-rows").children[Math.max(0, at)];
-    const code = element.querySelector(".code");
-    return code.hidden || rows[at]?.reference ? element.querySelector(".amount") : code;
+    const needsCode = rows[Math.max(0, at)].kind.needs_code;
+    if (needsCode || !isTouch()) element.querySelector(needsCode ? ".code" : ".amount").focus();
   }
 
-  function render() {
+  function render(amount = total) {
+    total = amount;
     const sum = settle(rows, total);
     root.querySelector("fieldset").disabled = Boolean(basket.sent);
     find(".to-pay").textContent = money.show(total);
@@ -104,11 +103,17 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     };
     part(".amount").addEventListener("input", edit("text"));
     part(".code").addEventListener("input", edit("reference"));
-    part(".amount").addEventListener("keydown", shortcut);
+    part(".amount").addEventListener("keydown", (event) => {
+      const isCode = event.key === "Enter" && event.target.value.trim().length > 7 && scan(event.target.value);
+      if (isCode) {
+        edit("text")({ target: { value: "" } });
+        event.preventDefault();
+      } else shortcut(event);
+    });
     part(".drop").addEventListener("click", () => {
       rows.splice(at(), 1);
       render();
-      rowInput(rows.length - 1).focus();
+      focus(rows.length - 1);
     });
     if (kind.is_cash) part(".notes").append(...notes((text) => ((rows[at()].text = text), render()), () => rows[at()]));
     return element;
@@ -158,7 +163,7 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     if (code >= 0) return complain({ [`tenders.${code}.reference`]: "Write the code of the message." });
     if (isOnAccount() && !basket.customer) return complain({ customer: "Choose who buys on account." });
     if (state !== "exact" && state !== "change") {
-      rowInput(rows.length - 1).focus();
+      focus(rows.length - 1);
       return null;
     }
     const paid = rows.map((each, at) => ({ ...each, amount: amounts[at] })).filter(({ amount }) => amount);
@@ -174,8 +179,8 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     complaints = fields;
     render();
     if (fields.customer && !basket.customer) picker.focus();
-    const at = Number(/^tenders\.(\d+)\./.exec(Object.keys(fields)[0])?.[1] ?? -1);
-    if (at >= 0) find(".tender-rows").children[at].querySelector(".code:not([hidden]), .amount").focus();
+    const [, at, part] = /^tenders\.(\d+)\.(\w+)/.exec(Object.keys(fields)[0]) ?? [];
+    if (at) find(".tender-rows").children[at].querySelector(part === "reference" ? ".code" : ".amount").focus();
     return null;
   }
 
@@ -183,7 +188,7 @@ export function paymentPane(root, { basket, customersUrl, change }) {
     ...Object.entries(presets()).map(([text, day]) => button(text, () => (due.value = isoDay(day)), { class: "chip" })),
   );
 
-  return { stock, open, render, tenders, complain, dueOn: () => (isOnAccount() ? due.value : "") };
+  return { stock, open, focus, render, tenders, complain, dueOn: () => (isOnAccount() ? due.value : "") };
 }
 
 /** Quick notes: a press adds one, "Exact" takes them away. */

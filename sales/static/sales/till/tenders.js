@@ -2,6 +2,9 @@
 
 import * as money from "./money.js";
 
+// No customer gets more back: such an amount is a slip, or a scanned code.
+const MOST_CHANGE = 10_000_000;
+
 /** How rows of tenders stand to a total. An empty amount takes what is left of it.
  *
  *  `amounts` are cents per row, null for one that cannot be read; `state` is "exact", "change", "missing",
@@ -16,7 +19,7 @@ export function settle(rows, total) {
   if (difference < 0) return { amounts, state: "missing", difference: -difference };
   if (difference === 0) return { amounts, state: "exact", difference };
   const cash = sum(amounts.filter((_, at) => rows[at].kind.is_cash));
-  return { amounts, state: difference < cash ? "change" : "too much", difference };
+  return { amounts, state: difference < cash && difference <= MOST_CHANGE ? "change" : "too much", difference };
 }
 
 const sum = (amounts) => amounts.reduce((total, amount) => total + (amount ?? 0), 0);

@@ -11,7 +11,7 @@ import { paymentPane } from "./payment.js";
 import * as quantity from "./quantity.js";
 
 const FRESH = 60_000;
-const DOUBLE = 500;
+const DOUBLE_CLICK = 500;
 
 const root = document.getElementById("till");
 const find = (name) => root.querySelector(name);
@@ -24,37 +24,37 @@ let isTouch = false;
 
 const goods = goodsPane(find(".goods"), {
   basket,
-  pick(article, base) {
-    if (basket.sent) return goods.say("The last sale has no answer yet: ask for it first.");
-    basket.add(article, base);
-    added(article);
-  },
-  correct(article, base) {
-    basket.set(article, base);
-    added(article);
-  },
+  pick: (article, base) => put(article, () => basket.add(article, base)),
+  correct: (article, base) => put(article, () => basket.set(article, base)),
 });
-const lines = linesPane(find(".basket"), {
+const lines = linesPane(find(".basket"), { basket, change, leave: toSearch, scan });
+const payment = paymentPane(find(".pay"), {
   basket,
+  customersUrl: root.dataset.customers,
   change,
-  leave: toSearch,
-  scan(text) {
-    const article = goods.isCode(text);
-    if (!article) return false;
-    basket.add(article);
-    added(article);
-    return true;
-  },
+  scan,
+  isTouch: () => isTouch,
 });
-const payment = paymentPane(find(".pay"), { basket, customersUrl: root.dataset.customers, change });
+
+// --- The basket --------------------------------------------------------------------------------------------
 
 const total = () => basket.total(catalogue.step);
 
-function added(article) {
+/** Change what the basket holds of an article by `how`, and say how much it is then. */
+function put(article, how) {
+  if (basket.sent) return goods.say("The last sale has no answer yet: ask for it first.");
+  how();
   const { base } = basket.line(article);
   goods.say(`${article.name}: ${article.pack ? base / article.per : quantity.show(base, article.product)}`);
   change();
   toSearch();
+}
+
+/** Take a code that a scanner typed somewhere else than into the search box. Whether it is one. */
+function scan(text) {
+  const article = goods.isCode(text);
+  if (article) put(article, () => basket.add(article));
+  return Boolean(article);
 }
 
 function change() {
@@ -62,16 +62,19 @@ function change() {
   render();
 }
 
+// --- What is shown -----------------------------------------------------------------------------------------
+
 function render() {
-  lines.render();
-  const amount = basket.isEmpty ? "0" : money.show(total());
-  for (const element of root.querySelectorAll(".total")) element.textContent = amount;
-  find(".count").textContent = basket.lines.length;
+  if (root.dataset.view === "pay" && basket.isNothing) root.dataset.view = "goods";
   const isPaying = root.dataset.view === "pay";
-  find(".finish").hidden = !isPaying;
+  if (isPaying) payment.render(basket.sent?.total ?? total());
+  lines.render();
+  for (const element of root.querySelectorAll(".total")) element.textContent = money.show(total());
+  find(".count").textContent = basket.lines.length;
   find(".start").hidden = isPaying;
-  find(".start").disabled = basket.isEmpty;
-  find(".finish").disabled = isSending || basket.isEmpty;
+  find(".start").disabled = basket.isNothing;
+  find(".finish").hidden = !isPaying;
+  find(".finish").disabled = isSending;
   find(".finish-label").textContent = isSending ? "Asking the books…" : basket.sent ? "Ask again" : "Complete sale";
   find(".unlock").hidden = !basket.sent || isSending;
   find(".throw").hidden = basket.isEmpty || Boolean(basket.sent);
@@ -82,25 +85,42 @@ function view(name) {
   render();
 }
 
+/** Ready for the next goods, unless it is being paid already. */
 function toSearch() {
+  if (root.dataset.view === "pay") return;
   if (root.dataset.view !== "basket" || !isTouch) view("goods");
   // A focused box would bring up the keyboard of a phone, over half of the goods.
   if (!isTouch) goods.focus();
 }
 
+function toGoods() {
+  if (root.dataset.view === "done") goods.say("");
+  say();
+  view("goods");
+  toSearch();
+}
+
 function toPay() {
-  if (basket.isEmpty || !catalogue) return;
+  if (!catalogue || basket.isNothing) return;
   say();
   openedAt = Date.now();
+  payment.open();
   view("pay");
-  payment.open(total());
+  payment.focus();
+}
+
+function say(text = "", link = null) {
+  const notice = find(".problem");
+  tell(notice, text);
+  if (!link) return;
+  const { href, text: words } = link;
+  notice.append(" ", Object.assign(document.createElement("a"), { href, textContent: words }));
 }
 
 // --- Ringing up --------------------------------------------------------------------------------------------
 
 async function finish() {
-  // The second click of a double click on "Pay" lands here, and means nothing.
-  if (isSending || basket.isEmpty || Date.now() - openedAt < DOUBLE) return;
+  if (isSending || basket.isNothing) return;
   if (!basket.sent) {
     const tenders = payment.tenders();
     if (!tenders) return;
@@ -109,22 +129,21 @@ async function finish() {
   isSending = true;
   say();
   change(); // what is about to be sent is kept first
-  payment.render();
   const answer = await sell(root.dataset.sales, basket.sent.document);
   isSending = false;
   ({ sold, refused, "logged out": loggedOut, unknown })[answer.outcome](answer);
 }
 
 function sold({ sale }) {
-  const expected = basket.sent.total;
+  const shown = basket.sent.total;
   basket.clear();
   basket.save();
   find(".done .number").textContent = sale.number;
   find(".done .paid").textContent = money.show(money.parse(sale.total));
   find(".done .change").textContent = money.show(money.parse(sale.change));
   find(".done .see").href = sale.url;
-  const isOther = money.parse(sale.total) !== expected;
-  tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(expected)}.` : "");
+  const isOther = money.parse(sale.total) !== shown;
+  tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(shown)}.` : "");
   view("done");
   find(".next").focus();
   refresh();
@@ -143,7 +162,7 @@ function refused({ status, error }) {
     view("basket");
     find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
   } else payment.complain(error.fields);
-  const isPlaced = fields.some(([field]) => /^(lines|tenders|customer|due_on)\b/.test(field));
+  const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on)/.test(field));
   const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
   say(isPlaced ? "" : error.message, number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` });
   refresh(); // stock or prices may be others than this till thought
@@ -151,7 +170,11 @@ function refused({ status, error }) {
 
 function loggedOut() {
   unlock();
-  say("You are logged out, and nothing was rung up. The basket is kept.", {
+  sayLoggedOut("Nothing was rung up, and the basket is kept.");
+}
+
+function sayLoggedOut(text) {
+  say(`You are logged out. ${text}`, {
     href: `${root.dataset.login}?next=${encodeURIComponent(location.pathname)}`,
     text: "Log in again",
   });
@@ -159,7 +182,7 @@ function loggedOut() {
 
 function unknown() {
   render();
-  say("No answer from the books. The basket is kept; asking again never rings the sale up twice.");
+  say("No answer from the books. The basket is kept, and asking again never rings a sale up twice.");
   find(".finish").focus();
 }
 
@@ -167,60 +190,45 @@ function unknown() {
 function unlock() {
   basket.sent = null;
   change();
-  if (root.dataset.view === "pay") payment.render();
 }
 
-function nextSale() {
-  say();
-  goods.say("");
-  view("goods");
-  toSearch();
-}
-
-function say(text = "", link = null) {
-  const notice = find(".problem");
-  tell(notice, text);
-  if (!link) return;
-  const { href, text: words } = link;
-  notice.append(" ", Object.assign(document.createElement("a"), { href, textContent: words }));
-}
-
-// --- The catalogue -----------------------------------------------------------------------------------------
+// --- The catalogue, and the basket that was kept -----------------------------------------------------------
 
 async function refresh() {
+  const isFirst = !catalogue;
   try {
     catalogue = await load(root.dataset.catalogue);
   } catch (error) {
-    if (error instanceof LoggedOut) loggedOut();
-    else if (!catalogue) tell(find(".no-catalogue"), "The goods cannot be read just now. Load the page again.");
+    if (error instanceof LoggedOut) sayLoggedOut("The basket is kept.");
+    else if (isFirst) tell(find(".no-catalogue"), "The goods cannot be read just now: load the page again.");
     return;
   }
   loadedAt = Date.now();
-  tell(find(".no-catalogue"));
-  const before = basket.isEmpty ? 0 : total();
-  const gone = basket.rebase(catalogue);
-  if (gone.length) say(`No longer sold: ${gone.join(", ")}.`);
-  else if (before && before !== total()) say("Prices have changed: look at the total again.");
   goods.stock(catalogue);
+  payment.stock(catalogue);
+  if (isFirst) return takeUp();
+  const before = total();
+  const gone = basket.rebase(catalogue);
+  goods.show();
   change();
+  if (gone.length) say(`No longer sold: ${gone.join(", ")}.`);
+  else if (before !== total()) say("Prices have changed: look at the total again.");
 }
 
 function refreshOld() {
   if (catalogue && !isSending && !basket.sent && Date.now() - loadedAt > FRESH) refresh();
 }
 
-async function start() {
-  await refresh();
-  if (!catalogue) return;
-  payment.stock(catalogue);
-  takeUp();
-}
-
+/** Go on with the basket of before the reload, or of another window. */
 function takeUp() {
-  basket.restore(catalogue);
-  if (!basket.sent) return toSearch();
+  const lost = basket.restore(catalogue);
+  if (!basket.sent) {
+    toGoods();
+    if (lost) say("Some goods of this basket are no longer sold, and were taken out.");
+    return;
+  }
+  payment.open();
   view("pay");
-  payment.open(basket.sent.total);
   unknown();
 }
 
@@ -228,25 +236,29 @@ function takeUp() {
 
 function press(event) {
   isTouch = false;
+  const { key, target } = event;
   const isPaying = root.dataset.view === "pay";
-  if (event.key === "F2" || (event.key === "Enter" && event.ctrlKey)) {
+  if (event.repeat && (key === "Enter" || key === "F2")) {
+    event.preventDefault(); // a key held down after a sale would take its change from sight
+  } else if (key === "F2" || (key === "Enter" && event.ctrlKey)) {
     event.preventDefault();
-    if (event.repeat) return;
     if (isPaying) finish();
-    else if (root.dataset.view === "done") nextSale();
+    else if (root.dataset.view === "done") toGoods();
     else toPay();
-  } else if (event.key === "Escape" && !event.defaultPrevented) {
-    if (!isSending) nextSale();
-  } else if (event.key === "Enter" && isPaying && !event.defaultPrevented && event.target.matches("input")) {
+  } else if (event.defaultPrevented) {
+    return;
+  } else if (key === "Escape" && !isSending) {
+    toGoods();
+  } else if (key === "Enter" && isPaying && target.matches("input")) {
     event.preventDefault();
     finish();
   } else if (isTyping(event) && !isPaying) {
-    if (root.dataset.view === "done") nextSale();
+    if (root.dataset.view === "done") toGoods();
     goods.focus();
   }
 }
 
-/** A key typed into nothing in particular, by a person or a scanner. */
+/** Whether a key was typed into nothing in particular, by a person or a scanner. */
 const isTyping = ({ key, ctrlKey, altKey, metaKey, target }) =>
   key.length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey && !target.matches("input, select, textarea");
 
@@ -255,15 +267,22 @@ document.addEventListener("pointerdown", (event) => (isTouch = event.pointerType
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshOld());
 window.addEventListener("storage", (event) => isBasketChange(event) && catalogue && !isSending && takeUp());
 find(".start").addEventListener("click", toPay);
-find(".finish").addEventListener("click", finish);
-find(".back").addEventListener("click", nextSale);
+find(".finish").addEventListener("click", (event) => {
+  // The second click of a double click on "Pay" lands here, and means nothing.
+  const isSecondClick = event.detail > 0 && Date.now() - openedAt < DOUBLE_CLICK;
+  if (!isSecondClick) finish();
+});
+find(".back").addEventListener("click", toGoods);
 find(".look").addEventListener("click", () => view("basket"));
-find(".next").addEventListener("click", nextSale);
-find(".unlock").addEventListener("click", unlock);
+find(".next").addEventListener("click", toGoods);
+find(".unlock").addEventListener("click", () => {
+  say();
+  unlock();
+});
 find(".throw").addEventListener("click", () => {
   basket.clear();
   change();
-  nextSale();
+  toGoods();
 });
 
-start();
+refresh();

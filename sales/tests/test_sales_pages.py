@@ -1,0 +1,244 @@
+"""The list of sales, the receipt, and the pages on which a sale is undone."""
+
+from decimal import Decimal
+
+import pytest
+
+from customers import ledger as customer_ledger
+from inventory.models import Product
+from sales.models import Return, Sale
+from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, a_user, paid, what_is_written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bread(shop, amina):
+    return a_product("Bread 400 g", stock="10", price="65", cost="50", by=amina)
+
+
+@pytest.fixture
+def sugar(shop, amina):
+    return a_product("Sugar", stock="20", price="159", cost="130", unit="kilogram", by=amina)
+
+
+@pytest.fixture
+def manager():
+    return a_user("Makena", "Manager")
+
+
+@pytest.fixture
+def sale(bread, sugar, otieno, wanjiku):
+    """Three loaves and a quarter of sugar, 50 in cash and the rest on account."""
+    lines = [a_line(bread, "3"), a_line(sugar, "0.25")]
+    return a_sale(lines, [paid("50"), paid("185", "on_account")], by=otieno, customer=wanjiku)
+
+
+def words(response):
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def back(sale, **changed):
+    """A filled-in form for a return of two loaves."""
+    line = sale.lines.get(product_name="Bread 400 g")
+    return {"seen": "0", f"quantity_{line.pk}": "2", "reason": "stale", "type": "cash", "reference": ""} | changed
+
+
+# --- The list ----------------------------------------------------------------------------------------------
+
+
+def test_the_list_has_the_newest_sale_first(bread, otieno, browser_of):
+    first, second = (a_sale([a_line(bread)], [paid("65")], by=otieno) for _ in range(2))
+    shown = words(browser_of(otieno).get("/sales/"))
+    assert 0 < shown.index(second.number) < shown.index(first.number)
+
+
+def test_an_empty_list_says_how_to_fill_it(otieno, browser_of):
+    assert "Open the till" in words(browser_of(otieno).get("/sales/"))
+
+
+@pytest.mark.parametrize("text", ["{number}", "{digits}", " wanjiku ", "qbc2de3fg4"])
+def test_a_sale_is_found_by_number_customer_and_code(text, bread, otieno, wanjiku, browser_of):
+    found = a_sale([a_line(bread)], [paid("65", "mpesa", "QBC2DE3FG4")], by=otieno, customer=wanjiku)
+    other = a_sale([a_line(bread)], [paid("65")], by=otieno)
+    query = {"q": text.format(number=found.number, digits=found.pk)}
+    shown = words(browser_of(otieno).get("/sales/", query))
+    assert found.number in shown
+    assert other.number not in shown
+
+
+@pytest.mark.parametrize("text", ["nobody", "\x00", "9" * 30, "S-", "%' OR 1=1 --", "x" * 5000])
+def test_a_search_for_anything_is_answered(text, sale, otieno, browser_of):
+    assert browser_of(otieno).get("/sales/", {"q": text, "page": text}).status_code == 200
+
+
+def test_the_list_asks_the_same_number_of_queries_for_3_and_for_30(
+    bread, otieno, wanjiku, browser_of, django_assert_num_queries
+):
+    browser = browser_of(otieno)
+    for count in (3, 7):
+        for _ in range(count):
+            a_sale([a_line(bread)], [paid("30"), paid("35", "on_account")], by=otieno, customer=wanjiku)
+        with django_assert_num_queries(7):
+            browser.get("/sales/")
+
+
+# --- The receipt -------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_shows_the_shop_the_goods_and_how_they_were_paid(sale, otieno, browser_of):
+    shown = words(browser_of(otieno).get(f"/sales/{sale.number}/"))
+    for text in (
+        "Duka la Amina", sale.number, "Served by Otieno", "Customer Wanjiku", "3 × 65", "0.25 kg × 159",
+        "39.75", "0.25</td>", ">235</td>", "Cash", "On account", "Wanjiku owes 185 on", "Asante, karibu tena!",
+    ):  # fmt: skip
+        assert text in shown, text
+
+
+def test_a_receipt_names_the_change_and_the_code(bread, otieno, browser_of):
+    mixed = a_sale([a_line(bread, "2")], [paid("30", "mpesa", "QBC2DE3FG4"), paid("200")], by=otieno)
+    shown = words(browser_of(otieno).get(f"/sales/{mixed.number}/"))
+    assert "M-Pesa QBC2DE3FG4" in shown
+    assert 'Change </th> <td class="num">100</td>' in shown
+
+
+def test_an_old_receipt_does_not_change_with_the_product(sale, bread, otieno, browser_of):
+    Product.objects.filter(pk=bread.pk).update(name="Bread 800 g", selling_price=99)
+    assert "Bread 400 g" in words(browser_of(otieno).get(f"/sales/{sale.number}/"))
+
+
+def test_a_sale_of_before_cashiers_were_kept_has_a_receipt(shop, otieno, browser_of):
+    old = Sale.objects.create(sold_at=NOON, sold_on=NOON.date(), received_at=NOON, subtotal=0, total=0, cashier=None)
+    assert "Served by –" in words(browser_of(otieno).get(f"/sales/{old.number}/"))
+    assert old.number in words(browser_of(otieno).get("/sales/"))
+
+
+@pytest.mark.parametrize("number", ["S-999999", "S-1", "s-000001", "R-000001", "nonsense"])
+def test_a_number_of_no_sale_is_not_found(number, sale, otieno, browser_of):
+    assert browser_of(otieno).get(f"/sales/{number}/").status_code == 404
+
+
+def test_a_receipt_offers_only_what_one_may(sale, otieno, manager, browser_of):
+    address = f"/sales/{sale.number}/"
+    undo = (f"{address}return/", f"{address}void/")
+    assert [each in words(browser_of(otieno).get(address)) for each in undo] == [False, False]
+    assert [each in words(browser_of(manager).get(address)) for each in undo] == [True, True]
+
+
+# --- Who may -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["", "{number}/", "{number}/return/", "{number}/void/"])
+def test_strangers_log_in_and_baraka_may_not(page, sale, baraka, client, browser_of):
+    address = "/sales/" + page.format(number=sale.number)
+    assert client.get(address).headers["Location"] == f"/login/?next={address}"
+    assert browser_of(baraka).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["return", "void"])
+def test_a_cashier_undoes_nothing(page, sale, otieno, client):
+    client.force_login(otieno)
+    before = what_is_written()
+    assert client.post(f"/sales/{sale.number}/{page}/", back(sale)).status_code == 403
+    assert what_is_written() == before
+
+
+# --- Goods come back ---------------------------------------------------------------------------------------
+
+
+def test_goods_come_back_on_the_shelf_and_off_the_debt(sale, bread, wanjiku, manager, client):
+    client.force_login(manager)
+    response = client.post(f"/sales/{sale.number}/return/", back(sale), follow=True)
+    done = Return.objects.get()
+    assert response.redirect_chain == [(f"/sales/{sale.number}/", 302)]
+    shown = words(response)
+    assert f"{done.number}: The goods are back; 130 less is owed." in shown
+    assert f"{done.number}: 2 Bread 400 g returned, 130 back" in shown
+    assert (done.total, done.reason, done.returned_by) == (Decimal(130), "stale", manager)
+    assert Product.objects.get(pk=bread.pk).stock_quantity == 9
+    assert customer_ledger.balance(wanjiku) == 55
+
+
+def test_damaged_goods_come_back_but_not_on_the_shelf(sale, bread, manager, client):
+    client.force_login(manager)
+    line = sale.lines.get(product=bread)
+    client.post(f"/sales/{sale.number}/return/", back(sale, **{f"damaged_{line.pk}": "on"}))
+    assert Product.objects.get(pk=bread.pk).stock_quantity == 7
+    assert Return.objects.get().lines.get().is_damaged
+
+
+def test_part_of_a_crate_comes_back_in_bottles(shop, amina, manager, client):
+    soda = a_product("Soda", stock="30", price="40", cost="30", by=amina)
+    crate = a_pack(soda, "Crate of 24", size=24, price="900")
+    sold = a_sale([a_line(soda, pack=crate)], [paid("900")], by=amina)
+    client.force_login(manager)
+    line = sold.lines.get()
+    form = {"seen": "0", f"quantity_{line.pk}": "4", "reason": "too many", "type": "cash", "reference": ""}
+    shown = words(client.post(f"/sales/{sold.number}/return/", form, follow=True))
+    assert "give 150 back (Cash)" in shown
+    assert Product.objects.get(pk=soda.pk).stock_quantity == 10
+
+
+def test_a_return_form_that_is_sent_twice_takes_the_goods_back_once(sale, manager, client):
+    client.force_login(manager)
+    line = sale.lines.get(product_name="Bread 400 g")
+    form = back(sale, **{f"quantity_{line.pk}": "1"})
+    client.post(f"/sales/{sale.number}/return/", form)
+    before = what_is_written()
+    again = client.post(f"/sales/{sale.number}/return/", form)
+    assert f"Goods of {sale.number} came back meanwhile, as {Return.objects.get().number}" in words(again)
+    assert what_is_written() == before
+    assert again.context["form"]["seen"].value() == Return.objects.get().pk
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"reason": ""}, "This field is required."),
+        ({"reason": "   "}, "This field is required."),
+        ({"type": "mpesa"}, "Write the M-Pesa code"),
+        ({"type": "on_account"}, "not one of the available choices"),
+        ({"type": "shells"}, "not one of the available choices"),
+        ({"quantity_{bread}": ""}, "Write how much of something comes back."),
+        ({"quantity_{bread}": "4"}, "Of Bread 400 g, at most 3 can come back."),
+        ({"quantity_{bread}": "0"}, "more than zero"),
+        ({"quantity_{bread}": "-1"}, "Write a quantity such as 3 or 0.25."),
+        ({"quantity_{bread}": "1.5"}, "This cannot be divided"),
+        ({"quantity_{bread}": "\x00"}, "Null characters are not allowed."),
+        ({"seen": "x"}, "Enter a whole number."),
+    ],
+)
+def test_a_return_that_cannot_be_is_refused_with_a_sentence(changed, said, sale, manager, client):
+    client.force_login(manager)
+    bread_line = sale.lines.get(product_name="Bread 400 g").pk
+    before = what_is_written()
+    fields = {name.format(bread=bread_line): text for name, text in changed.items()}
+    assert said in words(client.post(f"/sales/{sale.number}/return/", back(sale, **fields)))
+    assert what_is_written() == before
+
+
+def test_what_came_back_whole_is_not_offered_again(sale, manager, client):
+    client.force_login(manager)
+    fields = {f"quantity_{line.pk}": line.quantity_shown.removesuffix(" kg") for line in sale.lines.all()}
+    client.post(f"/sales/{sale.number}/return/", back(sale, **fields))
+    assert "came back already" in words(client.get(f"/sales/{sale.number}/return/"))
+    assert "return the rest instead" in words(client.get(f"/sales/{sale.number}/void/"))
+
+
+# --- A sale is void ----------------------------------------------------------------------------------------
+
+
+def test_a_void_brings_everything_back_and_marks_the_receipt(sale, bread, sugar, wanjiku, manager, client):
+    client.force_login(manager)
+    form = {"reason": "wrong customer", "type": "cash", "reference": ""}
+    shown = words(client.post(f"/sales/{sale.number}/void/", form, follow=True))
+    assert "The sale is void; 185 less is owed and give 50 back (Cash)." in shown
+    assert "VOID" in shown
+    assert customer_ledger.balance(wanjiku) == 0
+    assert list(Product.objects.order_by("pk").values_list("stock_quantity", flat=True)) == [10, 20_000]
+    assert "Void" in words(client.get("/sales/"))
+    before = what_is_written()
+    assert "is void already." in words(client.post(f"/sales/{sale.number}/void/", form))
+    assert "is void." in words(client.get(f"/sales/{sale.number}/return/"))
+    assert what_is_written() == before
