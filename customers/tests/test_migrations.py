@@ -93,6 +93,8 @@ def test_the_backfills_end_the_same_when_run_again_and_keep_older_notes(go):
     for _ in range(2):
         run(migration("customers", "0003_fill_phone").fill)
         assert rows(apps, "phone", "notes") == settled
+    back = rows(go("customers", "0002"), "phone", "notes")
+    assert (back[15], back[3]) == (("ask Juma", "Pays on Fridays"), ("", ""))
 
     apps = go("customers", "0006")
     customers, named = apps.get_model("customers", "Customer").objects, rows(apps, "public_id")

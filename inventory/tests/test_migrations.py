@@ -36,6 +36,7 @@ SKUS = {
     18: ("tea_1.5-b", "TEA_1.5-B"),
     19: ("SKU-000003", "SKU-000003"),
     20: ("sku-000003 ", "SKU-000020"),
+    21: ("\u3000Ugali\t", "UGALI"),
 }
 """By primary key: the code as it was typed, and the code it becomes."""
 
@@ -88,7 +89,7 @@ def test_going_back_is_refused_while_it_would_lose_typed_codes_unless_forced(go)
     before = skus(apps)
     with pytest.raises(CommandError) as refusal:
         go("inventory", "0002")
-    assert "lose the SKUs of 8 products, for example 'SUGAR-1'" in str(refusal.value)
+    assert "lose the SKUs of 9 products, for example 'SUGAR-1'" in str(refusal.value)
     assert "SMARTDUKA_ALLOW_DATA_LOSS=on" in str(refusal.value)
     assert skus(go("inventory", "0005")) == before
     with override_settings(ALLOW_DATA_LOSS=True):
@@ -105,13 +106,13 @@ def test_a_backfill_of_codes_that_stopped_half_way_ends_the_same_when_run_again(
     products.filter(pk=1).update(category=drinks)
     apps = go("inventory", "0004")
     products, complete = apps.get_model("inventory", "Product").objects, skus(apps)
-    for pk in range(11, 21):
+    for pk in range(11, 22):
         products.filter(pk=pk).update(sku=SKUS[pk][0], category=None)
     for _ in range(2):
         run(migration("inventory", "0004_fill_category_and_sku").fill)
         assert skus(apps) == complete
         assert products.get(pk=1).category.name == "Drinks"
-        assert products.filter(category__name="Uncategorised").count() == 19
+        assert products.filter(category__name="Uncategorised").count() == 20
 
 
 @given(
