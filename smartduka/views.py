@@ -22,6 +22,8 @@ from smartduka.refusals import Refusal
 class Login(LoginView):
     """Django's own; in a shop without people it leads to the page for the first owner."""
 
+    http_method_names = ["get", "head", "post"]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if first_owner.is_awaited():
             return redirect("welcome")
