@@ -28,12 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same trade")
 
     def handle(self, *, days: int, sales_per_day: int, seed: int, **options: Any) -> None:
-        try:
-            people.refuse_a_shop_in_use()
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
         # One transaction: a demo that was interrupted has left nothing behind, and can be started again.
         with transaction.atomic():
+            try:
+                people.refuse_a_shop_in_use()
+            except Refusal as refusal:
+                raise CommandError(refusal.message) from None
             trade = Trade(days=days, sales_per_day=sales_per_day, seed=seed, now=timezone.now())
             for done, day in enumerate(trade.run(), start=1):
                 self.show(done, days, day)
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         for role, login in trade.logins.items():
             self.stdout.write(f"  {role:<8} {login['username']:<10} {login['password']}")
         self.stdout.write(
-            f"Made {days} days of trade: {Sale.objects.count():,} sales with {SaleLine.objects.count():,} lines. "
+            f"Made {days} {'day' if days == 1 else 'days'} of trade: "
+            f"{Sale.objects.count():,} sales with {SaleLine.objects.count():,} lines. "
             "The books tie out."
         )
 
