@@ -1,5 +1,6 @@
 """What the till reads: the catalogue and the customers, for who may sell, and no more than a cashier may know."""
 
+import gzip
 from decimal import Decimal
 
 import pytest
@@ -104,6 +105,13 @@ class TestTheVersion:
             again = till.get(CATALOGUE, **{"If-None-Match": known})
             assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
         assert till.get(CATALOGUE, **{"If-None-Match": '"other"'}).status_code == 200
+
+    def test_holds_for_the_compressed_catalogue_too(self, till, goods):
+        plain = till.get(CATALOGUE)
+        packed = till.get(CATALOGUE, **{"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.content) == plain.content
+        again = till.get(CATALOGUE, **{"If-None-Match": packed.headers["ETag"], "Accept-Encoding": "gzip"})
+        assert (again.status_code, again.content) == (304, b"")
 
     def test_may_be_kept_by_nobody_but_this_browser(self, till):
         assert till.get(CATALOGUE).headers["Cache-Control"] == "private, no-cache"

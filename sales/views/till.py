@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from customers import ledger as customer_ledger
@@ -31,6 +32,7 @@ def till(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@gzip_page
 @login_not_required
 @json_permission_required("sales.add_sale")
 def show_catalogue(request: HttpRequest) -> HttpResponse:

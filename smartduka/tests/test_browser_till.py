@@ -27,6 +27,7 @@ def test_a_sale_for_cash_needs_no_mouse(desk, goods):
     desk.press("Enter")
     expect(desk.part("#find")).to_be_focused()
     assert desk.basket() == []
+    expect(desk.part(".tile").filter(has_text="Bread").locator(".tile-stock")).to_have_text("7 left")
 
 
 def test_exact_cash_is_two_keys(desk):

@@ -62,6 +62,11 @@ export class Basket {
     return Math.max(0, wanted.reduce((sum, line) => sum + line.base, 0) - product.stock);
   }
 
+  /** The goods are sold: until the next catalogue, the till reckons with what is left. */
+  takeFromShelf() {
+    for (const { article, base } of this.lines) article.product.stock = Math.max(0, article.product.stock - base);
+  }
+
   total(step) {
     return money.roundToStep(
       this.lines.reduce((sum, line) => sum + lineTotal(line), 0),

@@ -136,8 +136,10 @@ async function finish() {
 
 function sold({ sale }) {
   const shown = basket.sent.total;
+  basket.takeFromShelf();
   basket.clear();
   basket.save();
+  goods.show();
   find(".done .number").textContent = sale.number;
   find(".done .paid").textContent = money.show(money.parse(sale.total));
   find(".done .change").textContent = money.show(money.parse(sale.change));
@@ -146,7 +148,7 @@ function sold({ sale }) {
   tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(shown)}.` : "");
   view("done");
   find(".next").focus();
-  refresh();
+  refreshOld();
 }
 
 function refused({ status, error }) {
