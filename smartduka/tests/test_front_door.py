@@ -117,6 +117,13 @@ def test_once_somebody_works_here_the_page_is_closed(client, code_file, baraka):
     assert not Shop.objects.exists()
 
 
+def test_the_code_makes_no_second_owner(code_file, baraka):
+    with pytest.raises(Refusal, match="has an owner already"):
+        first_owner.welcome(User(username="amina"), code=CODE, shop_name="Duka")
+    assert User.objects.get() == baraka
+    assert not Shop.objects.exists()
+
+
 def test_when_writing_fails_the_code_is_still_good(code_file, monkeypatch):
     monkeypatch.setattr(Shop.objects, "update_or_create", lambda **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
