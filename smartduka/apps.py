@@ -11,6 +11,9 @@ class SmartdukaConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
+        from smartduka import events
+
+        events.listen()
         pre_migrate.connect(_lift_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
         post_migrate.connect(_sync_groups, sender=self)

@@ -1,7 +1,10 @@
-"""The shop itself."""
+"""The shop itself, and the diary of what no ledger holds."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
+
+from smartduka.ledger import LedgerRow
 
 
 class Shop(models.Model):
@@ -50,3 +53,32 @@ class Shop(models.Model):
     def current(cls) -> "Shop":
         """The shop, or the defaults while nobody has written its settings."""
         return cls.objects.first() or cls()
+
+
+class Event(LedgerRow):
+    """Who did what that no ledger holds: a price, a limit or a role that changed, a login, a check of the books.
+
+    Written by `smartduka.events` alone.
+    """
+
+    # No choices: the kinds live in `smartduka.events`, and a new one needs no migration.
+    kind = models.CharField(max_length=30)
+    subject = models.CharField(max_length=160, blank=True, default="", help_text="What it was about.")
+    before = models.CharField(max_length=200, blank=True, default="")
+    after = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    happened_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: the program.",
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "-id"], name="event_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".strip()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("welcome/", views.welcome, name="welcome"),
     path("healthz", views.healthz, name="healthz"),
+    path("health/", views.show_health, name="health"),
     # One door: the admin's own login would be another.
     path("admin/login/", views.Login.as_view()),
     path("admin/", admin.site.urls),

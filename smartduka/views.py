@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, permission_required
 from django.contrib.auth.views import LoginView
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from smartduka import first_owner
+from smartduka import first_owner, health
 from smartduka.forms import FirstOwnerForm, add_refusal
 from smartduka.refusals import Refusal
 
@@ -58,8 +58,17 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """`ok` when the database answers, else 503; strangers learn nothing else."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        is_well = health.database_answers()
     except Error:
-        return HttpResponse("unavailable", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+        is_well = False
+    words, status = ("ok", 200) if is_well else ("unavailable", 503)
+    return HttpResponse(words, status=status, content_type="text/plain")
+
+
+@require_safe
+@permission_required("smartduka.view_shop", raise_exception=True)
+def show_health(request: HttpRequest) -> HttpResponse:
+    """What `/healthz` keeps to itself, for the owner."""
+    findings = list(health.findings())
+    context = {"findings": findings, "is_well": all(finding.is_well for finding in findings)}
+    return render(request, "smartduka/health.html", context)

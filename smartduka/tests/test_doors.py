@@ -34,6 +34,7 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "logout/": {"POST": PUBLIC},
     "welcome/": {"GET": PUBLIC, "POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
+    "health/": {"GET": OWNER},
     "till/": {"GET": ALL},
     "till/catalogue.json": {"GET": ALL},
     "till/customers.json": {"GET": ALL},

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sales import books
+from smartduka import events
 
 
 class Command(BaseCommand):
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         for sentence in books.audit():
             self.stdout.write(sentence)
             differences += 1
+        events.books_checked(differences)
         if differences:
             raise CommandError(f"The books do not tie out: {differences} differences.", returncode=1)

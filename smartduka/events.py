@@ -1,0 +1,84 @@
+"""The diary: the only writer of `Event`.
+
+A domain module that changes what an owner may ask about later records it in the same transaction as the change, so
+that neither can be there without the other.
+"""
+
+from typing import Any
+
+from axes.signals import user_locked_out
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.utils import timezone
+
+from smartduka.models import Event
+
+LOGGED_IN = "logged_in"
+LOCKED_OUT = "locked_out"
+PRICE_CHANGED = "price_changed"
+LIMIT_CHANGED = "limit_changed"
+ROLE_CHANGED = "role_changed"
+PERSON_CHANGED = "person_changed"
+MASTER_DATA_CHANGED = "master_data_changed"
+SHOP_CHANGED = "shop_changed"
+OVERRIDDEN = "overridden"
+BOOKS_CHECKED = "books_checked"
+
+KINDS = {
+    LOGGED_IN: "Logged in",
+    LOCKED_OUT: "Locked out",
+    PRICE_CHANGED: "Price changed",
+    LIMIT_CHANGED: "Credit limit changed",
+    ROLE_CHANGED: "Role changed",
+    PERSON_CHANGED: "Person changed",
+    MASTER_DATA_CHANGED: "Goods or customers changed",
+    SHOP_CHANGED: "Shop settings changed",
+    OVERRIDDEN: "Rule overridden",
+    BOOKS_CHECKED: "Books checked",
+}
+"""Every kind there is, and what people call it."""
+
+
+CLEAN = "they tie out"
+"""What an event of BOOKS_CHECKED says when nothing was found."""
+
+
+def record(
+    kind: str, *, by: User | None, subject: str = "", before: str = "", after: str = "", reason: str = ""
+) -> Event:
+    """Write down that it happened, now. Texts that are too long are cut, for a diary must not stop the work."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is no kind of event.")
+    return Event.objects.create(
+        kind=kind,
+        subject=subject[:160],
+        before=before[:200],
+        after=after[:200],
+        reason=reason[:200],
+        happened_at=timezone.now(),
+        by=by,
+    )
+
+
+def books_checked(differences: int) -> Event:
+    """The books were audited, and so much did not tie out."""
+    return record(BOOKS_CHECKED, by=None, after=f"{differences} differences" if differences else CLEAN)
+
+
+def listen() -> None:
+    """Hear of logins and lock-outs; Django and axes tell of them by signals alone."""
+    user_logged_in.connect(_logged_in, dispatch_uid="smartduka.events")
+    user_locked_out.connect(_locked_out, dispatch_uid="smartduka.events")
+
+
+def _logged_in(*, user: User, **kwargs: Any) -> None:
+    record(LOGGED_IN, by=user, subject=user.get_username())
+
+
+def _locked_out(*, username: str, ip_address: str, **kwargs: Any) -> None:
+    """Once per lock-out: axes tells of every attempt until it is over."""
+    lock_out = {"subject": (username or "")[:160], "reason": f"Five wrong passwords from {ip_address}"}
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    if not Event.objects.filter(kind=LOCKED_OUT, happened_at__gt=since, **lock_out).exists():
+        record(LOCKED_OUT, by=None, **lock_out)

@@ -1,0 +1,92 @@
+"""Is the shop well? What an owner, or whoever helps, wants to see first."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from smartduka import events, periods
+from smartduka.databases import append_only
+from smartduka.models import Event
+
+LEAST_FREE_BYTES = 500_000_000
+BOOKS_WITHIN = timedelta(days=2)
+"""How old the last check of the books may be."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `cure` says what to do when it is not well."""
+
+    name: str
+    state: str
+    is_well: bool = True
+    cure: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Everything that is looked at, in the order of what keeps a shop from selling."""
+    yield _database()
+    yield _migrations()
+    yield _triggers()
+    if connection.vendor == "sqlite":
+        yield _journal()
+    yield _disk()
+    yield _books()
+
+
+def database_answers() -> bool:
+    """The one question that a stranger may ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _database() -> Finding:
+    version = ".".join(map(str, connection.get_database_version()))
+    return Finding("Database", f"{connection.display_name} {version}")
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    state = f"{waiting} are waiting" if waiting else "up to date"
+    return Finding("Migrations", state, not waiting, "Stop the shop and start run.py, which migrates.")
+
+
+def _triggers() -> Finding:
+    missing = append_only.missing()
+    state = f"{len(missing)} triggers are missing" if missing else "the database refuses to change a fact"
+    return Finding("Append-only books", state, not missing, "Run manage.py migrate, which installs them.")
+
+
+def _journal() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0].upper()
+    # A database in memory, as tests have it, keeps no journal on a disk.
+    is_well = mode in (settings.SQLITE_JOURNAL_MODE, "MEMORY")
+    cure = f"Stop the shop and start run.py, which sets {settings.SQLITE_JOURNAL_MODE}."
+    return Finding("Journal", f"{mode}, SQLite {sqlite3.sqlite_version}", is_well, cure)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    state = f"{free / 1e9:,.1f} GB free"
+    return Finding("Disk", state, free >= LEAST_FREE_BYTES, "Make room on the disk of the data folder.")
+
+
+def _books() -> Finding:
+    last = Event.objects.filter(kind=events.BOOKS_CHECKED).first()
+    cure = "Run manage.py check_books and read what it lists."
+    if last is None:
+        return Finding("Books", "never checked", False, cure)
+    is_fresh = last.happened_at > timezone.now() - BOOKS_WITHIN
+    state = f"{last.after}, checked {periods.show_instant(last.happened_at)}"
+    return Finding("Books", state, is_fresh and last.after == events.CLEAN, cure)

@@ -1,0 +1,92 @@
+"""Strangers learn whether the shop answers; the owner learns what is wrong and what to do."""
+
+from io import StringIO
+from unittest.mock import patch
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.urls import reverse
+
+from smartduka import events, health
+from smartduka.databases import append_only
+from smartduka.models import Event
+from smartduka.tests.builders import a_line, a_product, a_sale, paid
+
+pytestmark = pytest.mark.django_db
+
+
+def unwell() -> dict[str, str]:
+    return {finding.name: finding.state for finding in health.findings() if not finding.is_well}
+
+
+def test_a_stranger_is_told_ok_and_nothing_else(client):
+    response = client.get(reverse("healthz"))
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_a_database_that_does_not_answer_is_503(client):
+    with patch("smartduka.health.connection.cursor", side_effect=OperationalError("the password of the database")):
+        response = client.get(reverse("healthz"))
+    assert (response.status_code, response.content) == (503, b"unavailable")
+
+
+def test_a_shop_whose_books_were_checked_is_well():
+    call_command("check_books")
+    assert unwell() == {}
+
+
+def test_books_that_were_never_checked_are_said():
+    assert unwell() == {"Books": "never checked"}
+
+
+def test_books_that_do_not_tie_out_are_said(amina, otieno):
+    bread = a_product("Bread", stock="5", price="65", by=amina)
+    a_sale([a_line(bread)], [paid("65")], by=otieno)
+    with patch("sales.books._sales", return_value=iter(["Sale 1: wrong."])), pytest.raises(CommandError):
+        call_command("check_books", stdout=StringIO())
+    assert unwell()["Books"].startswith("1 differences, checked ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_missing_triggers_are_said():
+    call_command("check_books")
+    with append_only.lifted():
+        assert "triggers are missing" in unwell()["Append-only books"]
+    assert unwell() == {}
+
+
+def test_the_wrong_journal_and_a_full_disk_are_said():
+    call_command("check_books")
+    with patch("smartduka.health.shutil.disk_usage") as usage:
+        usage.return_value.free = 499_999_999
+        assert unwell() == {"Disk": "0.5 GB free"}
+
+
+def test_the_owner_sees_it_all_on_a_page(amina, browser_of):
+    page = browser_of(amina).get(reverse("health")).content.decode()
+    assert "Something needs you" in page
+    assert "never checked" in page
+    call_command("check_books")
+    assert "The shop is well" in browser_of(amina).get(reverse("health")).content.decode()
+
+
+class TestEvents:
+    def test_a_login_is_written_down(self, amina, client):
+        client.post(reverse("login"), {"username": "amina", "password": "karibu-duka"})
+        event = Event.objects.get(kind=events.LOGGED_IN)
+        assert (event.by, event.subject) == (amina, "amina")
+
+    def test_a_lock_out_is_written_down_once(self, amina, client):
+        for _ in range(7):
+            client.post(reverse("login"), {"username": "amina", "password": "wrong"}, REMOTE_ADDR="10.0.0.5")
+        event = Event.objects.get(kind=events.LOCKED_OUT)
+        assert (event.subject, event.reason) == ("amina", "Five wrong passwords from 10.0.0.5")
+
+    def test_a_kind_that_is_not_in_the_registry_is_refused(self):
+        with pytest.raises(ValueError, match="no kind of event"):
+            events.record("prise_changed", by=None)
+        assert not Event.objects.exists()
+
+    def test_a_text_that_is_too_long_does_not_stop_the_work(self, amina):
+        assert len(events.record(events.OVERRIDDEN, by=amina, subject="x" * 500).subject) == 160
