@@ -7,7 +7,7 @@ import pytest
 from customers import ledger as customer_ledger
 from inventory.models import Product
 from sales.models import Return, Sale
-from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, a_user, paid, what_is_written
+from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, a_user, paid, receive, what_is_written
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,17 @@ def test_the_list_asks_the_same_number_of_queries_for_3_and_for_30(
             a_sale([a_line(bread)], [paid("30"), paid("35", "on_account")], by=otieno, customer=wanjiku)
         with django_assert_num_queries(7):
             browser.get("/sales/")
+
+
+def test_older_sales_are_on_the_next_page_of_the_same_search(bread, amina, otieno, wanjiku, browser_of):
+    receive(bread, "100", "50", by=amina)
+    hers = [a_sale([a_line(bread)], [paid("65")], by=otieno, customer=wanjiku) for _ in range(52)]
+    shown = words(browser_of(otieno).get("/sales/", {"q": "wanjiku"}))
+    assert (hers[2].number in shown, hers[1].number in shown) == (True, False)
+    assert "Page 1 of 2" in shown
+    assert 'href="?q=wanjiku&amp;page=2"' in shown
+    shown = words(browser_of(otieno).get("/sales/", {"q": "wanjiku", "page": 2}))
+    assert (hers[2].number in shown, hers[1].number in shown) == (False, True)
 
 
 # --- The receipt -------------------------------------------------------------------------------------------

@@ -122,6 +122,25 @@ def test_m_pesa_goes_into_the_books_with_its_code(desk):
     assert (tenders_of(sale), change) == ([("mpesa", "40.00", "QBC2DE3FG4")], "0")
 
 
+def test_the_code_is_taken_from_a_pasted_message(desk):
+    desk.type("soda")
+    desk.press("F2", "m")
+    desk.page.keyboard.insert_text("QBC2DE3FG4 Confirmed. You have received Ksh40.00 from JANE DOE")
+    expect(desk.part(".tender .code")).to_have_value("QBC2DE3FG4")
+
+
+def test_a_quantity_is_changed_while_it_is_being_paid(desk):
+    desk.type("bread")
+    desk.press("F2")
+    desk.part(".line .amount").click()
+    desk.type("2")
+    expect(desk.part(".to-pay")).to_have_text("130")
+    expect(desk.part(".tender .amount")).to_be_focused()
+    assert not Sale.objects.exists()
+    desk.press("Enter")
+    assert tenders_of(desk.sold()[0]) == [("cash", "130.00", "")]
+
+
 def test_wanjiku_buys_on_account_until_a_day(desk, wanjiku, juma):
     desk.type("2*bread")
     desk.press("F2")

@@ -126,7 +126,6 @@ export function goodsPane(root, { basket, pick, correct }) {
 
   box.addEventListener("input", show);
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && box.value.trim()) {
       active = Math.max(0, Math.min(hits.children.length - 1, active + step));

@@ -71,6 +71,7 @@ export function linesPane(root, { basket, change, leave, scan }) {
     input.addEventListener("focus", () => input.select());
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
+      event.preventDefault(); // it ends the quantity, not the sale
       input.blur();
       leave();
     });

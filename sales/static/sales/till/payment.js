@@ -1,11 +1,10 @@
 // How a sale is paid: any mix of tenders, the customer, and what is left or given back.
 
 import { customerPicker } from "./customers.js";
-import { button, copy, sync, tell } from "./elements.js";
+import { button, sync, tell } from "./elements.js";
 import * as money from "./money.js";
+import { createRow, updateRow } from "./tenderrow.js";
 import { settle } from "./tenders.js";
-
-const NOTES = [50, 100, 200, 500, 1000];
 
 /** `change()` is called after something changed that the basket keeps; `scan(text)` takes a code that a scanner
  *  typed into an amount; `isTouch()` says whether a focus would bring up a keyboard on the screen. */
@@ -21,7 +20,8 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     },
   });
   let kinds = [];
-  let rows = [];
+  let rows = []; // {id, kind, text, reference}
+  let made = 0;
   let total = 0;
   let complaints = {}; // what the server said, by field
 
@@ -45,7 +45,6 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     complaints = {};
   }
 
-  let made = 0;
   const row = (kind) => ({ id: ++made, kind, text: "", reference: "" });
 
   /** A row that takes what is left becomes this kind; when there is none, there is one more. */
@@ -75,7 +74,11 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     sync(find(".tender-rows"), rows, {
       key: ({ id, kind }) => `${id}-${kind.type}`,
       create,
-      update: (element, each) => update(element, each, sum.amounts[rows.indexOf(each)], rows.indexOf(each)),
+      update(element, each) {
+        const at = rows.indexOf(each);
+        const problem = complaints[`tenders.${at}.reference`] ?? complaints[`tenders.${at}.amount`];
+        updateRow(element, each, { amount: sum.amounts[at], problem, isOnly: rows.length === 1 });
+      },
     });
     for (const element of find(".kinds").children)
       element.setAttribute("aria-pressed", String(rows.some(({ kind }) => kind.type === element.dataset.type)));
@@ -87,48 +90,27 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
   }
 
   function create({ id, kind }) {
-    const element = copy("tender-template");
-    const part = (name) => element.querySelector(name);
     const at = () => rows.findIndex((each) => each.id === id);
-    part(".tender-label").textContent = kind.label;
-    part(".amount").setAttribute("aria-label", `${kind.label}: amount`);
-    part(".code").hidden = !kind.needs_code && (kind.is_cash || kind.is_on_account);
-    part(".code").placeholder = kind.needs_code ? "Code" : "Slip number (optional)";
-    part(".code").setAttribute("aria-label", `${kind.label}: ${kind.needs_code ? "code" : "slip number, optional"}`);
-    part(".drop").setAttribute("aria-label", `Remove ${kind.label}`);
-    const edit = (name) => (event) => {
-      rows[at()][name] = event.target.value;
+    const edit = (name, value) => {
+      rows[at()][name] = value;
       complaints = {};
       render();
     };
-    part(".amount").addEventListener("input", edit("text"));
-    part(".code").addEventListener("input", edit("reference"));
-    part(".amount").addEventListener("keydown", (event) => {
-      const isCode = event.key === "Enter" && event.target.value.trim().length > 7 && scan(event.target.value);
-      if (isCode) {
-        edit("text")({ target: { value: "" } });
-        event.preventDefault();
-      } else shortcut(event);
+    return createRow(kind, {
+      edit,
+      key(event) {
+        const { value } = event.target;
+        if (event.key === "Enter" && value.trim().length > 7 && scan(value)) {
+          event.preventDefault();
+          edit("text", "");
+        } else shortcut(event);
+      },
+      drop() {
+        rows.splice(at(), 1);
+        render();
+        focus(rows.length - 1);
+      },
     });
-    part(".drop").addEventListener("click", () => {
-      rows.splice(at(), 1);
-      render();
-      focus(rows.length - 1);
-    });
-    if (kind.is_cash) part(".notes").append(...notes((text) => ((rows[at()].text = text), render()), () => rows[at()]));
-    return element;
-  }
-
-  function update(element, { kind, text, reference }, amount, at) {
-    const part = (name) => element.querySelector(name);
-    for (const [name, value] of [[".amount", text], [".code", reference]])
-      if (part(name).value !== value) part(name).value = value;
-    part(".amount").placeholder = text || amount === null ? "" : money.show(amount);
-    part(".amount").setAttribute("aria-invalid", String(amount === null));
-    part(".notes").hidden = !kind.is_cash;
-    part(".drop").hidden = rows.length === 1;
-    const said = complaints[`tenders.${at}.reference`] ?? complaints[`tenders.${at}.amount`];
-    tell(part(".field-note"), said ?? (amount === null ? "Write an amount such as 1,000.50." : ""));
   }
 
   /** A letter in an amount chooses a means of payment: no amount has letters. */
@@ -161,7 +143,8 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     const { amounts, state } = settle(rows, total);
     const code = rows.findIndex(({ kind, reference }, at) => kind.needs_code && amounts[at] && !reference.trim());
     if (code >= 0) return complain({ [`tenders.${code}.reference`]: "Write the code of the message." });
-    if (isOnAccount() && !basket.customer) return complain({ customer: "Choose who buys on account." });
+    if (rows.some(({ kind }, at) => kind.is_on_account && amounts[at]) && !basket.customer)
+      return complain({ customer: "Choose who buys on account." });
     if (state !== "exact" && state !== "change") {
       focus(rows.length - 1);
       return null;
@@ -189,15 +172,6 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
   );
 
   return { stock, open, focus, render, tenders, complain, dueOn: () => (isOnAccount() ? due.value : "") };
-}
-
-/** Quick notes: a press adds one, "Exact" takes them away. */
-function notes(set, row) {
-  const add = (note) => set(String(money.toWire((money.parse(row().text) ?? 0) + note * 100).replace(/\.00$/, "")));
-  return [
-    button("Exact", () => set(""), { class: "chip" }),
-    ...NOTES.map((note) => button(`+${note}`, () => add(note), { class: "chip" })),
-  ];
 }
 
 /** A letter of each label that no label before it has. */

@@ -27,7 +27,7 @@ const goods = goodsPane(find(".goods"), {
   pick: (article, base) => put(article, () => basket.add(article, base)),
   correct: (article, base) => put(article, () => basket.set(article, base)),
 });
-const lines = linesPane(find(".basket"), { basket, change, leave: toSearch, scan });
+const lines = linesPane(find(".basket"), { basket, change, scan, leave: goOn });
 const payment = paymentPane(find(".pay"), {
   basket,
   customersUrl: root.dataset.customers,
@@ -91,6 +91,12 @@ function toSearch() {
   if (root.dataset.view !== "basket" || !isTouch) view("goods");
   // A focused box would bring up the keyboard of a phone, over half of the goods.
   if (!isTouch) goods.focus();
+}
+
+/** Back from a line of the basket to where the sale stands. */
+function goOn() {
+  if (root.dataset.view === "pay") payment.focus();
+  else toSearch();
 }
 
 function toGoods() {
