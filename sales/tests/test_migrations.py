@@ -172,7 +172,7 @@ def test_the_backfills_end_the_same_when_run_again(go):
 
 def test_going_back_is_refused_while_it_would_lose_how_a_sale_was_paid(go):
     create_old_sales(go)
-    apps = go()
+    apps = go("sales", "0010")
     model = apps.get_model("sales", "Tender")
     model.objects.filter(sale=1).update(reference="QBC2DE3FG4")
     model.objects.filter(sale=2).update(type="card")
