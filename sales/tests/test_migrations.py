@@ -12,7 +12,6 @@ from django.core.management.base import CommandError
 from django.test import override_settings
 
 from sales import books
-from smartduka.databases import append_only
 from smartduka.tests.history import Go, history, migration, run
 
 EVENING = datetime(2024, 5, 1, 18, 30, tzinfo=UTC)
