@@ -7,6 +7,7 @@
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from dotenv import load_dotenv
 
@@ -102,16 +103,21 @@ DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 # WAL lets reports read while a till writes, but before SQLite 3.51.3 it can lose a commit when a checkpoint
 # races with the reset of the log; TRUNCATE is slower and safe.
 SQLITE_JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+SQLITE_OPTIONS: dict[str, Any] = {
+    # A sale takes the write lock when it begins, instead of failing when it first writes.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # FULL: a sale that was acknowledged survives a power cut.
+    "init_command": "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+}
+if SQLITE_JOURNAL_MODE == "TRUNCATE":
+    # WAL is kept in the file, and `run.py` sets it while nobody else has the file open; every other mode has to be
+    # asked for by each connection.
+    SQLITE_OPTIONS["init_command"] += "PRAGMA journal_mode = TRUNCATE;"
 
 match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.sqlite3":
-        DATABASES["default"]["OPTIONS"] = {
-            # A sale takes the write lock when it begins, instead of failing when it first writes.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL: a sale that was acknowledged survives a power cut.
-            "init_command": "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-        }
+        DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     case "django.db.backends.mysql":
         import pymysql
 

@@ -1,11 +1,16 @@
 """Strangers learn whether the shop answers; the owner learns what is wrong and what to do."""
 
 from io import StringIO
+from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.utils import ConnectionHandler
 from django.urls import reverse
 
 from smartduka import events, health
@@ -56,11 +61,31 @@ def test_missing_triggers_are_said():
     assert unwell() == {}
 
 
-def test_the_wrong_journal_and_a_full_disk_are_said():
+def test_a_full_disk_is_said():
     call_command("check_books")
     with patch("smartduka.health.shutil.disk_usage") as usage:
         usage.return_value.free = 499_999_999
         assert unwell() == {"Disk": "0.5 GB free"}
+
+
+def test_every_connection_to_a_file_keeps_the_journal_that_the_settings_want(tmp_path):
+    """Not so by itself: SQLite remembers WAL in the file, and forgets every other mode."""
+    shop = tmp_path / "db.sqlite3"
+    if settings.SQLITE_JOURNAL_MODE == "WAL":
+        journal_of(shop, init_command="PRAGMA journal_mode = WAL")
+    assert [journal_of(shop, **settings.SQLITE_OPTIONS) for _ in range(2)] == [settings.SQLITE_JOURNAL_MODE] * 2
+    assert journal_of(tmp_path / "other.sqlite3") == "DELETE"
+
+
+def journal_of(file: Path, **options: Any) -> str:
+    """The mode in which a new connection finds itself."""
+    plain = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3"}}).databases["default"]
+    fresh = DatabaseWrapper({**plain, "NAME": str(file), "OPTIONS": options})
+    try:
+        with fresh.cursor() as cursor:
+            return cursor.execute("PRAGMA journal_mode").fetchone()[0].upper()
+    finally:
+        fresh.close()
 
 
 def test_the_owner_sees_it_all_on_a_page(amina, browser_of):
