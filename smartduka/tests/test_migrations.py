@@ -102,7 +102,7 @@ def test_a_trading_shop_may_not_lose_anything_on_the_way_back_unless_forced(amin
     a_sale([a_line(bread, pack=carton)], [paid("660", "on_account")], by=amina, customer=wanjiku)
 
     said = refusals()
-    assert len(said) == 12
+    assert len(said) >= 12
     assert [stage for stage, sentence in said.items() if "SMARTDUKA_ALLOW_DATA_LOSS=on" not in sentence] == []
     with override_settings(ALLOW_DATA_LOSS=True):
         assert set(refusals().values()) == {""}
