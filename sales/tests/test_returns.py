@@ -87,6 +87,13 @@ def test_parts_are_rounded_so_that_together_they_are_the_whole(take_back, shop, 
     assert [take_back(sale, 1).total for _ in parts] == [Decimal(part) for part in parts]
 
 
+def test_what_was_paid_comes_back_although_the_shop_rounds_otherwise_since(take_back, shop, amina):
+    soap = a_product("Soap", stock="3", price="27.08", cost="20", by=amina)
+    sales = [a_sale([a_line(soap)], [paid("27")], by=amina), a_sale([a_line(soap, "2")], [paid("54")], by=amina)]
+    Shop.objects.update(rounding_step=5)
+    assert [take_back(sales[0], 1).total, *(take_back(sales[1], 1).total for _ in range(2))] == [27, 25, 29]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     step=st.sampled_from([1, 5]),
@@ -175,6 +182,13 @@ class TestADebt:
         payments.receive_payment(wanjiku.pk, paid("90"), a_voucher(amina))
         assert tendered(take_back(sale, 2)) == [("on_account", Decimal("-40.00")), ("cash", Decimal("-90.00"))]
         assert customer_ledger.balance(wanjiku) == Decimal("0.00")
+
+    def test_is_lowered_by_no_more_than_this_sale_put_on_it(self, take_back, bread, wanjiku, otieno):
+        a_sale([a_line(bread, "2")], [paid("130", "on_account")], customer=wanjiku, by=otieno)
+        sale = a_sale([a_line(bread, "2")], [paid("30"), paid("100", "on_account")], customer=wanjiku, by=otieno)
+        take_back(sale, 1)
+        assert tendered(take_back(sale, 1)) == [("on_account", Decimal("-35.00")), ("cash", Decimal("-30.00"))]
+        assert customer_ledger.balance(wanjiku) == Decimal("130.00")
 
     def test_of_another_sale_stays(self, take_back, bread, wanjiku, otieno):
         a_sale([a_line(bread)], [paid("65", "on_account")], customer=wanjiku, by=otieno)
