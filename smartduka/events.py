@@ -45,7 +45,14 @@ CLEAN = "they tie out"
 
 
 def record(
-    kind: str, *, by: User | None, subject: str = "", before: str = "", after: str = "", reason: str = ""
+    kind: str,
+    *,
+    by: User | None,
+    subject: str = "",
+    fact: str = "",
+    before: str = "",
+    after: str = "",
+    reason: str = "",
 ) -> Event:
     """Write down that it happened, now. Texts that are too long are cut, for a diary must not stop the work."""
     if kind not in KINDS:
@@ -53,6 +60,7 @@ def record(
     return Event.objects.create(
         kind=kind,
         subject=subject[:160],
+        fact=fact[:60],
         before=before[:200],
         after=after[:200],
         reason=reason[:200],

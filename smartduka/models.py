@@ -5,6 +5,8 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
 from smartduka.ledger import LedgerRow
+from smartduka.querysets import EventQuerySet
+from smartduka.search import FoldedField
 
 
 class Shop(models.Model):
@@ -64,6 +66,7 @@ class Event(LedgerRow):
     # No choices: the kinds live in `smartduka.events`, and a new one needs no migration.
     kind = models.CharField(max_length=30)
     subject = models.CharField(max_length=160, blank=True, default="", help_text="What it was about.")
+    fact = models.CharField(max_length=60, blank=True, default="", help_text="Which of its facts changed.")
     before = models.CharField(max_length=200, blank=True, default="")
     after = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(max_length=200, blank=True, default="")
@@ -75,6 +78,9 @@ class Event(LedgerRow):
         related_name="+",
         help_text="Empty: the program.",
     )
+    search_text = FoldedField(of=("subject", "fact", "before", "after", "reason"), max_length=1000)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -82,3 +88,8 @@ class Event(LedgerRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()
+
+    @property
+    def who(self) -> str:
+        """Whoever did it, as people say it; `by` must have been fetched."""
+        return self.by.get_short_name() or self.by.get_username() if self.by else "the program"

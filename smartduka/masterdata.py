@@ -1,0 +1,180 @@
+"""Rows that people edit: goods, customers, people, the shop itself.
+
+Every change goes through `add`, `keep` or `delete`. They lock the row, refuse when somebody else changed it since it
+was shown, and write each changed fact into the diary, in the same transaction.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Model, ProtectedError
+
+from smartduka import events
+from smartduka.databases.retries import retried
+from smartduka.models import Event
+from smartduka.refusals import Refusal
+from smartduka.search import FoldedField
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing about a row that people change: its field, what they call it, and how they read it."""
+
+    field: str
+    label: str
+    kind: str = events.MASTER_DATA_CHANGED
+    show: Callable[[Any], str] = _as_text
+
+    def shown(self, row: Model) -> str:
+        return self.show(getattr(row, self.field))
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What people know about one kind of row, and what the diary calls such a row."""
+
+    facts: Sequence[Fact]
+    subject: Callable[[Any], str]
+    added: str = events.MASTER_DATA_CHANGED
+    """The kind of event that a new or deleted row is."""
+
+    def among(self, fields: Collection[str]) -> list[Fact]:
+        return [fact for fact in self.facts if fact.field in fields]
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the row between the look at it and the answer; `seen` is how it is now."""
+
+    def __init__(self, changed: dict[Fact, str], seen: str) -> None:
+        fields = {fact.field: said for fact, said in changed.items()}
+        what = ", ".join(fact.label for fact in changed)
+        message = f"While you wrote, somebody else changed the {what}. Look again, then send it to keep yours."
+        super().__init__("changed_meanwhile", message, fields)
+        self.seen = seen
+
+
+def seen(row: Model, facts: Sequence[Fact]) -> str:
+    """How the row is, as a short text that a form carries and nobody can read prices from."""
+    return ",".join(_mark(row, fact) for fact in facts)
+
+
+def add(row: Row, dossier: Dossier, *, by: User | None, earlier: Callable[[], Row | None] = lambda: None) -> Row:
+    """Save a new row, unless it was sent before: then `earlier` finds the first one, which is answered."""
+    if found := earlier():
+        return found
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            events.record(dossier.added, by=by, subject=dossier.subject(row), after="added")
+    except IntegrityError:
+        if found := earlier():
+            return found
+        raise _taken(row, dossier.facts) from None
+    return row
+
+
+def keep(row: Row, dossier: Dossier, *, by: User | None, fields: Collection[str], seen: str | None = None) -> Row:
+    """Save those `fields` of a row that differ from what is stored, and write each into the diary.
+
+    With `seen`, refuses with ChangedMeanwhile rather than to write over what was not shown. Sent again it changes
+    nothing and is no refusal. What is stored beside these fields stays as it is.
+    """
+    facts = dossier.among(fields)
+    try:
+        return retried(lambda: _keep(row, dossier, by, facts, seen))
+    except IntegrityError:
+        raise _taken(row, facts) from None
+
+
+def delete(row: Model, dossier: Dossier, *, by: User | None) -> None:
+    """Delete a row that nothing hangs on. Refuses what has a history."""
+    with transaction.atomic():
+        subject = dossier.subject(row)
+        try:
+            with transaction.atomic():
+                row.delete()
+        except (ProtectedError, IntegrityError):
+            raise Refusal("in_use", f"{row} is in use, and stays.") from None
+        events.record(dossier.added, by=by, subject=subject, after="deleted")
+
+
+def twin(row: Row, facts: Sequence[Fact], *, since: int) -> Row | None:
+    """The row with the same facts that came after the row `since`: the same form, sent twice."""
+    same = {fact.field: getattr(row, fact.field) for fact in facts}
+    return type(row)._default_manager.filter(pk__gt=since, **same).order_by("pk").first()
+
+
+def newest(model: type[Model]) -> int:
+    """What `since` is at the moment: the newest row's key, 0 before there is one."""
+    return model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _keep(row: Row, dossier: Dossier, by: User | None, facts: list[Fact], shown: str | None) -> Row:
+    with transaction.atomic():
+        stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        changed = [fact for fact in facts if _value(stored, fact) != _value(row, fact)]
+        if shown is not None:
+            _refuse_stale(stored, dossier, facts, changed, shown)
+        if not changed:
+            return row
+        folded = [each.name for each in row._meta.concrete_fields if isinstance(each, FoldedField)]
+        row.save(update_fields=[*(fact.field for fact in changed), *folded])
+        for fact in changed:
+            events.record(
+                fact.kind,
+                by=by,
+                subject=dossier.subject(row),
+                fact=fact.label,
+                before=fact.shown(stored),
+                after=fact.shown(row),
+            )
+    return row
+
+
+def _refuse_stale(stored: Model, dossier: Dossier, facts: list[Fact], changed: list[Fact], shown: str) -> None:
+    """Refuse to write over what was not shown, saying what it is now and, if the diary knows, by whom."""
+    as_shown = set(shown.split(","))
+    stale = [fact for fact in changed if _mark(stored, fact) not in as_shown]
+    if stale:
+        subject = dossier.subject(stored)
+        raise ChangedMeanwhile({fact: _say(fact, stored, subject) for fact in stale}, seen(stored, facts))
+
+
+def _say(fact: Fact, stored: Model, subject: str) -> str:
+    shown = fact.shown(stored)
+    entry = Event.objects.about(subject, fact.label).filter(after=shown[:200]).select_related("by").first()
+    who = entry.who if entry and entry.by else "Somebody"
+    return f"{who} changed this meanwhile: it is now {shown or 'empty'}."
+
+
+def _taken(row: Model, facts: Sequence[Fact]) -> Refusal:
+    """Two looked before either wrote, and the database had the last word."""
+    others = type(row)._default_manager.exclude(pk=row.pk)
+    taken = {
+        fact.field: f"Somebody else took this {fact.label} just now."
+        for fact in facts
+        if row._meta.get_field(fact.field).unique and others.filter(**{fact.field: _value(row, fact)}).exists()
+    }
+    message = next(iter(taken.values()), "This does not go together with what somebody else saved just now.")
+    return Refusal("taken", message, taken)
+
+
+def _mark(row: Model, fact: Fact) -> str:
+    return f"{fact.field}={hashlib.blake2b(str(_value(row, fact)).encode(), digest_size=6).hexdigest()}"
+
+
+def _value(row: Model, fact: Fact) -> Any:
+    field = row._meta.get_field(fact.field)
+    return field.to_python(getattr(row, field.attname))
