@@ -265,12 +265,17 @@ def install(locks):
     with PIP_LOG.open("w", encoding="utf-8") as log, Phase(f"Installing {count} packages") as phase:
         both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
         pip = subprocess.Popen(command, cwd=ROOT, **both)
-        for line in pip.stdout:
-            log.write(line)
-            if line.startswith(("Collecting", "Requirement already")):
-                seen += 1
-                phase.show(f"{seen} of {count}")
-        pip.wait()
+        try:
+            for line in pip.stdout:
+                log.write(line)
+                if line.startswith(("Collecting", "Requirement already")):
+                    seen += 1
+                    phase.show(f"{seen} of {count}")
+        except KeyboardInterrupt:
+            pip.terminate()
+            raise
+        finally:
+            pip.wait()
     if pip.returncode:
         raise Refused(why_pip_failed(PIP_LOG.read_text(encoding="utf-8")))
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -279,7 +280,7 @@ def test_the_shop_opens_answers_and_closes_with_one_line(tmp_path: Path) -> None
     shop = subprocess.Popen(
         [sys.executable, "-c", start, str(tmp_path), str(port)],
         cwd=ROOT,
-        env=os.environ | {"SMARTDUKA_DATA_DIR": str(tmp_path), "DATABASE_URL": ""},
+        env=os.environ | {"SMARTDUKA_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "DEBUG": "off"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -289,17 +290,25 @@ def test_the_shop_opens_answers_and_closes_with_one_line(tmp_path: Path) -> None
         code = re.search(r"http://127\.0\.0\.1:\d+/welcome/ with this code: (\S+)", opening)
         assert code
         assert code.group(1) == (tmp_path / "first-owner-code").read_text(encoding="utf-8")
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", "/welcome/")
-        assert connection.getresponse().status == 200
-        connection.close()
+        page = _page(port, "/welcome/")
+        style_sheet = re.search(r'<link rel="stylesheet" href="(\S+\.[0-9a-f]{12}\.css)"', page)
+        assert style_sheet, page
+        assert _page(port, style_sheet.group(1))
     finally:
         shop.send_signal(run.signal.SIGINT)
-        closing, _ = shop.communicate(timeout=30)
+        last_words, _ = shop.communicate(timeout=30)
 
-    assert closing == "\nThe shop is closed.\n"
+    assert last_words == "\nThe shop is closed.\n"
     assert shop.returncode == 0
     run.refuse_taken_port("127.0.0.1", port)
+
+
+def _page(port: int, path: str) -> str:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 200, path
+        return answer.read().decode()
 
 
 def _lines_until(shop: subprocess.Popen[str], last: str) -> str:
