@@ -1,0 +1,54 @@
+"""A shop with people at its counter: a database, the open shop on it, and tills in which they are logged in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import User
+
+from smartduka.models import Shop
+from smartduka.tests.builders import a_user
+from smartduka.tests.load.databases import fresh_database, working_in
+from smartduka.tests.load.open_shops import OpenShop, open_shop
+from smartduka.tests.load.tills import PASSWORD, Till
+
+TILLS = 8
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Otieno at eight tills, and Amina, the owner, in two browsers."""
+
+    shop: OpenShop
+    amina: User
+    otieno: User
+    tills: list[Till]
+    offices: list[Till]
+
+
+@contextmanager
+def a_counter(folder: Path, *, server: str | None = None) -> Iterator[Counter]:
+    """Open a shop on a database of its own, and work in that database meanwhile.
+
+    Shops in one `folder` share the pages prepared there, but nothing else.
+    """
+    with fresh_database(folder, server) as url, open_shop(url, folder) as shop, working_in(url):
+        amina, otieno = people()
+        yield Counter(shop, amina, otieno, windows(shop, "otieno", TILLS), windows(shop, "amina", 2))
+
+
+def windows(shop: OpenShop, username: str, count: int) -> list[Till]:
+    """So many windows in which somebody works, after one login."""
+    first = Till(shop.port)
+    first.log_in(username)
+    return [first, *(first.another() for _ in range(count - 1))]
+
+
+def people() -> tuple[User, User]:
+    """Amina and Otieno, with passwords that a shop outside the tests' settings can check."""
+    Shop.objects.create(name="Duka la Amina")
+    amina, otieno = a_user("Amina", "Owner"), a_user("Otieno", "Cashier")
+    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, salt="duka"))
+    return amina, otieno
