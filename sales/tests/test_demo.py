@@ -14,7 +14,6 @@ from random import Random
 import pytest
 import time_machine
 from django.conf import settings as project
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -33,16 +32,18 @@ from sales.tenders import MPESA, parse_reference
 from smartduka.management.commands.open_shop import demo_logins
 from smartduka.tests.builders import a_line, a_product, a_sale, paid, what_is_written
 
+pytestmark = pytest.mark.django_db
+
 NOW = datetime(2026, 6, 27, 15, 30, tzinfo=UTC)
 """18:30 in Nairobi, on a Saturday."""
 TODAY, FIRST_DAY = date(2026, 6, 27), date(2026, 6, 14)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def living_shop(
     django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Two weeks of trade that all tests of this file look at; what the command said."""
+    """Two weeks of trade that all tests of a class look at; what the command said."""
     data_dir = tmp_path_factory.mktemp("data")
     with (
         django_db_blocker.unblock(),
@@ -165,8 +166,6 @@ class TestALivingShop:
         for login in demo_logins().values():
             assert any(login["username"] in line and login["password"] in line for line in lines)
 
-
-class TestLogins:
     def test_each_role_gets_in_with_the_password_that_is_kept(self, living_shop):
         logins = demo_logins()
         assert {role: login["username"] for role, login in logins.items()} == {
@@ -175,7 +174,8 @@ class TestLogins:
             "Cashier": "otieno",
         }
         for role, login in logins.items():
-            user = authenticate(**login)
+            user = User.objects.get(username=login["username"])
+            assert user.check_password(login["password"])
             assert [group.name for group in user.groups.all()] == [role]
             assert user.is_staff == (role == "Owner")
             assert not user.is_superuser
@@ -184,13 +184,6 @@ class TestLogins:
     def test_nobody_else_on_the_computer_reads_them(self, living_shop):
         file = project.DATA_DIR / "demo-logins.json"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-    @pytest.mark.django_db
-    def test_those_of_an_earlier_demo_are_replaced(self, data_dir):
-        file = data_dir / "demo-logins.json"
-        file.write_text("{}", encoding="utf-8")
-        a_demo("--days=1", "--sales-per-day=1")
-        assert len({login["password"] for login in json.loads(file.read_text(encoding="utf-8")).values()}) == 3
 
 
 def story() -> list[tuple]:
@@ -211,8 +204,13 @@ def told(*arguments: str) -> list[tuple]:
     return happened
 
 
-@pytest.mark.django_db
 class TestTheCommand:
+    def test_those_of_an_earlier_demo_are_replaced(self, data_dir):
+        file = data_dir / "demo-logins.json"
+        file.write_text("{}", encoding="utf-8")
+        a_demo("--days=1", "--sales-per-day=1")
+        assert len({login["password"] for login in json.loads(file.read_text(encoding="utf-8")).values()}) == 3
+
     def test_the_same_seed_makes_the_same_trade_and_another_one_another(self, data_dir):
         first = told()
         assert len(first) > 100
