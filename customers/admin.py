@@ -5,11 +5,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.urls import reverse
 
-from customers import ledger
+from customers import book, ledger
 from customers.forms import CustomerForm
 from customers.models import Customer, LedgerEntry
 from smartduka import money
-from smartduka.admin import FactAdmin, ProtectedByHistory
+from smartduka.admin import FactAdmin, KeptByDomain, ProtectedByHistory
 
 
 class CustomerChangeList(ChangeList):
@@ -24,7 +24,8 @@ class CustomerChangeList(ChangeList):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ProtectedByHistory, admin.ModelAdmin):
+class CustomerAdmin(KeptByDomain, ProtectedByHistory, admin.ModelAdmin):
+    domain = book
     form = CustomerForm
     list_display = ["name", "phone_number", "limit", "balance", "is_active"]
     list_filter = ["is_active"]

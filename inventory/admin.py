@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from inventory import catalogue
 from inventory.forms import PackForm, PackFormSet, ProductForm
 from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement, Supplier
-from smartduka.admin import CostsHidden, FactAdmin, FactInline, ProtectedByHistory
+from smartduka.admin import CostsHidden, FactAdmin, FactInline, KeptByDomain, ProtectedByHistory
 
 
 class LowStockFilter(admin.SimpleListFilter):
@@ -35,7 +36,8 @@ class PackInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(CostsHidden, ProtectedByHistory, admin.ModelAdmin):
+class ProductAdmin(CostsHidden, KeptByDomain, ProtectedByHistory, admin.ModelAdmin):
+    domain = catalogue
     form = ProductForm
     inlines = [PackInline]
     cost_fields = ["profit", "buying_price", "average_cost"]
@@ -74,6 +76,15 @@ class ProductAdmin(CostsHidden, ProtectedByHistory, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.fieldsets
 
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        formset.save(commit=False)
+        for pack in formset.deleted_objects:
+            catalogue.delete(pack, by=request.user)
+        for pack, typed in formset.changed_objects:
+            catalogue.save(pack, by=request.user, fields=typed)
+        for pack in formset.new_objects:
+            catalogue.save(pack, by=request.user, fields=self.inlines[0].fields)
+
     def response_post_save_add(self, request: HttpRequest, obj: Product) -> HttpResponse:
         """What is new has no stock yet: go on to where it is received."""
         return redirect("product", obj.sku)
@@ -83,7 +94,8 @@ class ProductAdmin(CostsHidden, ProtectedByHistory, admin.ModelAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(ProtectedByHistory, admin.ModelAdmin):
+class CategoryAdmin(KeptByDomain, ProtectedByHistory, admin.ModelAdmin):
+    domain = catalogue
     list_display = ["name", "products"]
     search_fields = ["name"]
 
@@ -96,7 +108,8 @@ class CategoryAdmin(ProtectedByHistory, admin.ModelAdmin):
 
 
 @admin.register(Supplier)
-class SupplierAdmin(ProtectedByHistory, admin.ModelAdmin):
+class SupplierAdmin(KeptByDomain, ProtectedByHistory, admin.ModelAdmin):
+    domain = catalogue
     list_display = ["name", "phone", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "phone"]

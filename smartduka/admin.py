@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from smartduka import people, shopkeeping
 from smartduka.forms import PersonForm
 from smartduka.models import Shop
 from smartduka.references import primary_key
+from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
 admin.site.site_title = admin.site.site_header = "SmartDuka"
@@ -52,6 +55,41 @@ class ProtectedByHistory:
         shown = [*protected[:EXAMPLES], f"and {more} more"] if more > 0 else protected
         # Nobody may delete facts; that is not what stands in the way here.
         return deleted, counts, set(), shown
+
+
+class KeptByDomain:
+    """Saves and deletes through the verbs of a domain module, which write into the diary who changed what."""
+
+    domain: Any
+    """The module, with its verbs `save` and `delete`."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        self.domain.save(obj, by=request.user, fields=form.changed_data if change else form.fields.keys())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.domain.delete(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        with transaction.atomic():
+            for row in queryset:
+                self.domain.delete(row, by=request.user)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_refused(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_refused(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._or_refused(super().changelist_view, request, *args, **kwargs)
+
+    def _or_refused(self, view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What the view answers; a refusal, after which nothing is written, is said on the same page."""
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return redirect(request.get_full_path())
 
 
 class ReadOnly:
@@ -97,8 +135,10 @@ class FactInline(CostsHidden, ReadOnly, admin.TabularInline):
 
 
 @admin.register(Shop)
-class ShopAdmin(admin.ModelAdmin):
+class ShopAdmin(KeptByDomain, admin.ModelAdmin):
     """There is one shop: its list is its page."""
+
+    domain = shopkeeping
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
@@ -118,9 +158,11 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class PersonAdmin(ProtectedByHistory, UserAdmin):
+class PersonAdmin(KeptByDomain, ProtectedByHistory, UserAdmin):
     """Who works here. An owner hands out the three roles; only a superuser hands out more, or is one."""
 
+    domain = people
+    readonly_fields = ["last_login", "date_joined"]
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "groups"]
     owners_fieldsets = [
@@ -128,6 +170,25 @@ class PersonAdmin(ProtectedByHistory, UserAdmin):
         ("Personal info", {"fields": ["first_name", "last_name", "email"]}),
         ("What this person may do", {"fields": ["is_active", "groups", "is_staff"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            people.add(obj, by=request.user)
+            return
+        people.choose(obj, form.cleaned_data["groups"])
+        # An owner's right to the back office follows from the role, also where nobody typed it.
+        people.save(obj, by=request.user, fields={*form.changed_data, "groups", "is_staff"})
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with transaction.atomic():
+            before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+            answer = super().user_change_password(request, id, form_url)
+            person = User.objects.filter(pk=id).first()
+            if person and person.password != before:
+                people.password_was_set(person, by=request.user)
+        return answer
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:

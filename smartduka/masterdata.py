@@ -7,25 +7,20 @@ was shown, and write each changed fact into the diary, in the same transaction.
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError
 
-from smartduka import events
+from smartduka import events, money
 from smartduka.databases.retries import retried
 from smartduka.models import Event
 from smartduka.refusals import Refusal
 from smartduka.search import FoldedField
 
 Row = TypeVar("Row", bound=Model)
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)
@@ -35,10 +30,37 @@ class Fact:
     field: str
     label: str
     kind: str = events.MASTER_DATA_CHANGED
-    show: Callable[[Any], str] = _as_text
+    show: Callable[[Any], str] | None = None
+    """How people read it, where that is not plain."""
+    read: Callable[[Any], Any] | None = None
+    store: Callable[[Any], None] | None = None
+    """How it is read and stored, where it is no column of the row."""
 
     def shown(self, row: Model) -> str:
-        return self.show(getattr(row, self.field))
+        if self.show:
+            return self.show(row)
+        match getattr(row, self.field):
+            case None:
+                return ""
+            case bool(yes):
+                return "yes" if yes else "no"
+            case Decimal() as amount:
+                return money.show(amount)
+            case words:
+                return str(words)
+
+    def value(self, row: Model) -> Any:
+        """What is compared."""
+        if self.read:
+            return self.read(row)
+        field = row._meta.get_field(self.field)
+        return field.to_python(getattr(row, field.attname))
+
+    def is_taken(self, row: Model) -> bool:
+        """Whether another row has what only one may have."""
+        if self.read or not row._meta.get_field(self.field).unique:
+            return False
+        return type(row)._default_manager.exclude(pk=row.pk).filter(**{self.field: self.value(row)}).exists()
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,12 @@ def add(row: Row, dossier: Dossier, *, by: User | None, earlier: Callable[[], Ro
         with transaction.atomic():
             row.save(force_insert=True)
             events.record(dossier.added, by=by, subject=dossier.subject(row), after="added")
+            for fact in dossier.facts:
+                if fact.store and fact.value(row):
+                    fact.store(row)
+                    events.record(
+                        fact.kind, by=by, subject=dossier.subject(row), fact=fact.label, after=fact.shown(row)
+                    )
     except IntegrityError:
         if found := earlier():
             return found
@@ -85,29 +113,37 @@ def add(row: Row, dossier: Dossier, *, by: User | None, earlier: Callable[[], Ro
     return row
 
 
-def keep(row: Row, dossier: Dossier, *, by: User | None, fields: Collection[str], seen: str | None = None) -> Row:
+def keep(
+    row: Row,
+    dossier: Dossier,
+    *,
+    by: User | None,
+    fields: Collection[str],
+    seen: str | None = None,
+    check: Callable[[Row], None] | None = None,
+) -> Row:
     """Save those `fields` of a row that differ from what is stored, and write each into the diary.
 
     With `seen`, refuses with ChangedMeanwhile rather than to write over what was not shown. Sent again it changes
-    nothing and is no refusal. What is stored beside these fields stays as it is.
+    nothing and is no refusal. What is stored beside these fields stays as it is. `check` is asked with the row as
+    it is stored, locked, and may refuse too.
     """
     facts = dossier.among(fields)
     try:
-        return retried(lambda: _keep(row, dossier, by, facts, seen))
+        return retried(lambda: _keep(row, dossier, by, facts, seen, check))
     except IntegrityError:
         raise _taken(row, facts) from None
 
 
 def delete(row: Model, dossier: Dossier, *, by: User | None) -> None:
     """Delete a row that nothing hangs on. Refuses what has a history."""
-    with transaction.atomic():
-        subject = dossier.subject(row)
-        try:
-            with transaction.atomic():
-                row.delete()
-        except (ProtectedError, IntegrityError):
-            raise Refusal("in_use", f"{row} is in use, and stays.") from None
-        events.record(dossier.added, by=by, subject=subject, after="deleted")
+    subject = dossier.subject(row)
+    try:
+        with transaction.atomic():
+            row.delete()
+            events.record(dossier.added, by=by, subject=subject, after="deleted")
+    except (ProtectedError, IntegrityError):
+        raise Refusal("in_use", f"{row} is in use, and stays.") from None
 
 
 def twin(row: Row, facts: Sequence[Fact], *, since: int) -> Row | None:
@@ -121,26 +157,37 @@ def newest(model: type[Model]) -> int:
     return model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _keep(row: Row, dossier: Dossier, by: User | None, facts: list[Fact], shown: str | None) -> Row:
+def _keep(
+    row: Row,
+    dossier: Dossier,
+    by: User | None,
+    facts: list[Fact],
+    shown: str | None,
+    check: Callable[[Row], None] | None,
+) -> Row:
     with transaction.atomic():
         stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        changed = [fact for fact in facts if _value(stored, fact) != _value(row, fact)]
+        changed = [fact for fact in facts if fact.value(stored) != fact.value(row)]
         if shown is not None:
             _refuse_stale(stored, dossier, facts, changed, shown)
-        if not changed:
-            return row
-        folded = [each.name for each in row._meta.concrete_fields if isinstance(each, FoldedField)]
-        row.save(update_fields=[*(fact.field for fact in changed), *folded])
+        if check:
+            check(stored)
+        _store(row, changed)
         for fact in changed:
-            events.record(
-                fact.kind,
-                by=by,
-                subject=dossier.subject(row),
-                fact=fact.label,
-                before=fact.shown(stored),
-                after=fact.shown(row),
-            )
+            before, after = fact.shown(stored), fact.shown(row)
+            events.record(fact.kind, by=by, subject=dossier.subject(row), fact=fact.label, before=before, after=after)
     return row
+
+
+def _store(row: Model, facts: list[Fact]) -> None:
+    """Write these facts and no others; what is folded for searching follows them."""
+    columns = [fact.field for fact in facts if not fact.store]
+    if columns:
+        folded = [each.name for each in row._meta.concrete_fields if isinstance(each, FoldedField)]
+        row.save(update_fields=columns + folded)
+    for fact in facts:
+        if fact.store:
+            fact.store(row)
 
 
 def _refuse_stale(stored: Model, dossier: Dossier, facts: list[Fact], changed: list[Fact], shown: str) -> None:
@@ -161,20 +208,10 @@ def _say(fact: Fact, stored: Model, subject: str) -> str:
 
 def _taken(row: Model, facts: Sequence[Fact]) -> Refusal:
     """Two looked before either wrote, and the database had the last word."""
-    others = type(row)._default_manager.exclude(pk=row.pk)
-    taken = {
-        fact.field: f"Somebody else took this {fact.label} just now."
-        for fact in facts
-        if row._meta.get_field(fact.field).unique and others.filter(**{fact.field: _value(row, fact)}).exists()
-    }
+    taken = {fact.field: f"Somebody else took this {fact.label} just now." for fact in facts if fact.is_taken(row)}
     message = next(iter(taken.values()), "This does not go together with what somebody else saved just now.")
     return Refusal("taken", message, taken)
 
 
 def _mark(row: Model, fact: Fact) -> str:
-    return f"{fact.field}={hashlib.blake2b(str(_value(row, fact)).encode(), digest_size=6).hexdigest()}"
-
-
-def _value(row: Model, fact: Fact) -> Any:
-    field = row._meta.get_field(fact.field)
-    return field.to_python(getattr(row, field.attname))
+    return f"{fact.field}={hashlib.blake2b(str(fact.value(row)).encode(), digest_size=6).hexdigest()}"
