@@ -144,7 +144,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "smartduka.storage.HashedFiles"
     },
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
