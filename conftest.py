@@ -22,6 +22,7 @@ if settings.configured:
     pytest.exit("The tests choose their own settings: unset DJANGO_SETTINGS_MODULE and leave out --ds.", 4)
 
 _data_dir = tempfile.mkdtemp(prefix="smartduka-tests-")
+Path(_data_dir, "static").mkdir()
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 
 # A variable that is set but empty counts as unset, and keeps `.env` from setting it.

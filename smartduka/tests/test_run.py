@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -272,7 +273,8 @@ def test_the_shop_opens_answers_and_closes_with_one_line(tmp_path: Path) -> None
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     start = (
-        "import pathlib, run, sys\n"
+        "import pathlib, run, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job would ignore it\n"
         "run.PYTHON, run.ENV_FILE = sys.executable, pathlib.Path(sys.argv[1]) / '.env'\n"
         "run.prepare = lambda locks: None\n"
         "sys.exit(run.main(['--empty', '--workers', '1', '--port', sys.argv[2]]))\n"
@@ -295,8 +297,11 @@ def test_the_shop_opens_answers_and_closes_with_one_line(tmp_path: Path) -> None
         assert style_sheet, page
         assert _page(port, style_sheet.group(1))
     finally:
-        shop.send_signal(run.signal.SIGINT)
-        last_words, _ = shop.communicate(timeout=30)
+        shop.send_signal(signal.SIGINT)
+        try:
+            last_words, _ = shop.communicate(timeout=30)
+        finally:
+            shop.terminate()
 
     assert last_words == "\nThe shop is closed.\n"
     assert shop.returncode == 0
