@@ -159,7 +159,7 @@ class TestABatch:
 
 
 def test_products_are_locked_in_one_query_in_the_order_of_their_keys(amina):
-    goods = [a_product(f"Goods {number}", by=amina) for number in range(3)]
+    goods = [a_product(name, by=amina) for name in ("Tea", "Soap", "Bread")]
     asked = [goods[2].pk, goods[0].pk, 2**62, goods[1].pk, goods[0].pk]
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
         locked = ledger.lock(asked)
