@@ -13,13 +13,14 @@ from django.utils import timezone
 from customers import phones
 from customers.querysets import CustomerQuerySet
 from smartduka.ledger import LedgerRow
+from smartduka.text import LineField, ProseField
 
 
 class Customer(models.Model):
     """Somebody the shop knows by name; may buy on account up to the credit limit."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=80)
+    name = LineField(max_length=80)
     # Unique when present: NULL, never an empty text. A customer without a phone is normal.
     phone = models.CharField(max_length=16, unique=True, null=True, blank=True, default=None)
     credit_limit = models.DecimalField(
@@ -29,7 +30,7 @@ class Customer(models.Model):
         validators=[MinValueValidator(Decimal(0), "A limit cannot be below zero.")],
         help_text="The most this customer may owe. 0: cash only.",
     )
-    notes = models.TextField(blank=True, default="", max_length=2000)
+    notes = ProseField(blank=True, default="", max_length=2000)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

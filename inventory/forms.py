@@ -8,7 +8,7 @@ from inventory import skus
 from inventory.models import Category, Product, Supplier
 from inventory.receipts import ReceiptLine
 from smartduka import quantity
-from smartduka.forms import MoneyField, QuantityField, SearchForm
+from smartduka.forms import LineField, MoneyField, QuantityField, SearchForm
 from smartduka.quantity import Unit
 
 LOSSES = ("Expired", "Damaged", "Stolen", "Used in the shop", "Given away")
@@ -60,9 +60,7 @@ class ReceiveForm(StockForm):
     cost = MoneyField(label="What they cost")
     cost_is_for = forms.ChoiceField(label="That is for")
     supplier = forms.ModelChoiceField(Supplier.objects.filter(is_active=True), required=False, empty_label="Not said")
-    supplier_reference = forms.CharField(
-        label="Number on the invoice or delivery note", required=False, max_length=40
-    )
+    supplier_reference = LineField(label="Number on the invoice or delivery note", required=False, max_length=40)
 
     def __init__(self, product: Product, *args: Any, **kwargs: Any) -> None:
         super().__init__(product, *args, **kwargs)
@@ -108,7 +106,7 @@ class CountForm(StockForm):
     """What the shelf holds."""
 
     counted = QuantityField(zero=True)
-    note = forms.CharField(label="Note", required=False, max_length=200)
+    note = LineField(label="Note", required=False, max_length=200)
 
     def __init__(self, product: Product, *args: Any, **kwargs: Any) -> None:
         super().__init__(product, *args, **kwargs)
@@ -120,7 +118,7 @@ class WriteOffForm(StockForm):
     """What is lost, and why."""
 
     quantity = QuantityField()
-    note = forms.CharField(
+    note = LineField(
         label="Why", max_length=200, widget=forms.TextInput(attrs={"list": "losses", "autocomplete": "off"})
     )
 
@@ -150,7 +148,7 @@ class ProductForm(forms.ModelForm):
             self.initial["low_stock_threshold"] = threshold
 
     def clean_sku(self) -> str:
-        return skus.normalise(self.cleaned_data["sku"])
+        return skus.normalise(self.cleaned_data["sku"]) or self.instance.sku
 
     def clean_unit(self) -> str:
         unit = self.cleaned_data["unit"]
@@ -162,8 +160,6 @@ class ProductForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("sku") and cleaned.get("name") and "sku" not in self.errors:
-            cleaned["sku"] = skus.propose(cleaned["name"], lambda sku: Product.objects.filter(sku=sku).exists())
         _count_in_units(self, "low_stock_threshold", cleaned.get("unit"))
         return cleaned
 

@@ -10,7 +10,7 @@ from sales import tenders
 from sales.models import Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import Tendered
-from smartduka.forms import MoneyField, QuantityField
+from smartduka.forms import LineField, MoneyField, QuantityField
 from smartduka.quantity import Unit
 
 
@@ -41,7 +41,7 @@ class PaymentForm(TenderForm):
 
     client_ref = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     amount = MoneyField(label="Amount")
-    note = forms.CharField(required=False, max_length=200)
+    note = LineField(required=False, max_length=200)
 
     field_order = ["amount", "type", "reference", "note"]
 
@@ -54,7 +54,7 @@ class PaymentForm(TenderForm):
 class VoidForm(TenderForm):
     """Why a sale is undone, and how its money goes back."""
 
-    reason = forms.CharField(max_length=200, help_text="For whoever looks at the books later.")
+    reason = LineField(max_length=200, help_text="For whoever looks at the books later.")
 
     field_order = ["reason", "type", "reference"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from smartduka import money
+from smartduka import money, text
 from smartduka.refusals import Refusal
 
 
@@ -36,6 +36,8 @@ CARD = TenderType("card", "Card")
 BANK = TenderType("bank", "Bank")
 ON_ACCOUNT = TenderType("on_account", "On account", is_on_account=True)
 
+LONGEST_REFERENCE = 60
+
 TYPES = {tender.code: tender for tender in (CASH, MPESA, CARD, BANK, ON_ACCOUNT)}
 
 
@@ -53,13 +55,13 @@ def label(code: str) -> str:
     return TYPES[code].label if code in TYPES else code
 
 
-def parse_reference(tender_type: TenderType, text: str) -> str:
+def parse_reference(tender_type: TenderType, typed: str) -> str:
     """The reference as it is stored; ValueError, with a sentence, when a code is missing or misshapen."""
-    stripped = text.strip()
+    stripped = typed.strip()
     if tender_type.code_pattern is None:
-        if len(stripped) > 60 or not stripped.isprintable():
-            raise ValueError("A reference has at most 60 ordinary characters.")
-        return stripped
+        if len(stripped) > LONGEST_REFERENCE:
+            raise ValueError(f"A reference has at most {LONGEST_REFERENCE} characters.")
+        return text.check(stripped)
     code = stripped.upper() if stripped.isascii() else ""
     if not tender_type.code_pattern.fullmatch(code):
         raise ValueError(tender_type.code_cure)

@@ -9,11 +9,17 @@ from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 
-from smartduka import money, quantity
+from smartduka import money, quantity, text
 from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
 _NUMERIC = {"inputmode": "decimal", "autocomplete": "off", "size": 10}
+
+
+class LineField(forms.CharField):
+    """One line that people write."""
+
+    default_validators = [text.validate_line]
 
 
 class ParsedField(forms.CharField):
@@ -24,11 +30,11 @@ class ParsedField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
+        typed = super().clean(value)
+        if not typed:
             return None
         try:
-            return self.parse(text)
+            return self.parse(typed)
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
@@ -88,7 +94,7 @@ class FirstOwnerForm(UserCreationForm):
         help_text="The window in which you started SmartDuka shows it.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
-    shop_name = forms.CharField(label="Name of the shop", max_length=80, help_text="As it stands on receipts.")
+    shop_name = LineField(label="Name of the shop", max_length=80, help_text="As it stands on receipts.")
 
     field_order = ["code", "shop_name", "username", "password1", "password2"]
 

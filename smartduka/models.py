@@ -7,6 +7,7 @@ from django.db import models
 from smartduka.ledger import LedgerRow
 from smartduka.querysets import EventQuerySet
 from smartduka.search import FoldedField
+from smartduka.text import LineField
 
 
 class Shop(models.Model):
@@ -18,16 +19,16 @@ class Shop(models.Model):
 
     # Not an automatic key: MariaDB checks no rule on those.
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    name = models.CharField(max_length=80, default="My duka")
-    phone = models.CharField(max_length=20, blank=True, default="")
+    name = LineField(max_length=80, default="My duka")
+    phone = LineField(max_length=20, blank=True, default="")
     kra_pin = models.CharField(
         "KRA PIN",
         max_length=11,
         blank=True,
         default="",
-        validators=[RegexValidator(r"^[A-Z]\d{9}[A-Z]$", "A KRA PIN looks like A123456789Z.")],
+        validators=[RegexValidator(r"^[A-Z][0-9]{9}[A-Z]\Z", "A KRA PIN looks like A123456789Z.")],
     )
-    receipt_footer = models.CharField(max_length=200, blank=True, default="Asante, karibu tena!")
+    receipt_footer = LineField(max_length=200, blank=True, default="Asante, karibu tena!")
     rounding_step = models.PositiveSmallIntegerField(
         choices=RoundingStep,
         default=RoundingStep.ONE,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.querysets import CategoryQuerySet, PackQuerySet, ProductQuerySet, SupplierQuerySet
 from smartduka import money, quantity
 from smartduka.quantity import Unit
+from smartduka.text import LineField
 
 NOT_NEGATIVE = MinValueValidator(Decimal(0), "An amount cannot be below zero.")
 BARCODE = RegexValidator(r"^[0-9A-Za-z._-]+\Z", "A barcode has only letters, digits, dots and dashes.")
@@ -19,7 +20,7 @@ BARCODE = RegexValidator(r"^[0-9A-Za-z._-]+\Z", "A barcode has only letters, dig
 class Category(models.Model):
     """A shelf label. It is protected: deleting a label must not delete goods."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = LineField(max_length=60, unique=True)
 
     objects = CategoryQuerySet.as_manager()
 
@@ -37,8 +38,8 @@ class Category(models.Model):
 class Supplier(models.Model):
     """Where goods come from."""
 
-    name = models.CharField(max_length=80, unique=True)
-    phone = models.CharField(max_length=16, null=True, blank=True, default=None)  # noqa: DJ001 – NULL is "none"
+    name = LineField(max_length=80, unique=True)
+    phone = LineField(max_length=16, null=True, blank=True, default=None)
     is_active = models.BooleanField(default=True)
 
     objects = SupplierQuerySet.as_manager()
@@ -60,7 +61,7 @@ class Product(models.Model):
     `inventory.ledger` alone.
     """
 
-    name = models.CharField(max_length=120)
+    name = LineField(max_length=120)
     sku = models.CharField(
         "SKU",
         max_length=40,
@@ -154,7 +155,7 @@ class Pack(models.Model):
     """So many base units sold as one: a carton, a bale, a crate. The stock behind it is the product's."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="packs")
-    name = models.CharField(max_length=60, help_text="For example: Carton of 12")
+    name = LineField(max_length=60, help_text="For example: Carton of 12")
     size = models.PositiveIntegerField(help_text="How many base units: pieces, grams, millilitres or millimetres.")
     selling_price = models.DecimalField(max_digits=10, decimal_places=2, validators=[NOT_NEGATIVE])
     barcode = models.CharField(max_length=48, unique=True, null=True, blank=True, default=None, validators=[BARCODE])

@@ -8,13 +8,14 @@ from inventory.models.catalogue import Pack, Product, Supplier
 from inventory.models.stock import StockMovement
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
+from smartduka.text import LineField
 
 
 class GoodsReceipt(LedgerRow):
     """One delivery, as it was received; a fact, corrected only by reversing its movements."""
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="receipts")
-    supplier_reference = models.CharField(
+    supplier_reference = LineField(
         max_length=40,
         blank=True,
         default="",

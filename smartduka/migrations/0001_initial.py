@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                         max_length=11,
                         validators=[
                             django.core.validators.RegexValidator(
-                                r"^[A-Z]\d{9}[A-Z]$", "A KRA PIN looks like A123456789Z."
+                                r"^[A-Z][0-9]{9}[A-Z]\Z", "A KRA PIN looks like A123456789Z."
                             )
                         ],
                         verbose_name="KRA PIN",
