@@ -149,7 +149,11 @@ def _post(
             product.last_sold_at = max(voucher.at, product.last_sold_at or voucher.at)
     written = StockMovement.objects.bulk_create(movements)
     products = {item.product.pk: item.product for item in items}
-    Product.objects.bulk_update(products.values(), ["stock_quantity", "average_cost", "last_sold_at"])
+    # Goods that leave at the average cost do not move it, and only a sale is a last sale.
+    moved = ["stock_quantity"]
+    moved += ["average_cost"] if any(item.unit_cost is not None for item in items) else []
+    moved += ["last_sold_at"] if reason == Reason.SALE else []
+    Product.objects.bulk_update(products.values(), moved)
     return written
 
 

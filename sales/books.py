@@ -8,6 +8,7 @@ from itertools import chain
 from customers import ledger as customer_ledger
 from customers.models import LedgerEntry
 from inventory import ledger as stock_ledger
+from inventory.models import StockMovement
 from sales import pricing
 from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
 from sales.tenders import ON_ACCOUNT
@@ -24,6 +25,7 @@ def audit() -> Iterator[str]:
         stock_ledger.audit(),
         customer_ledger.audit(),
         _lines(),
+        _goods(),
         _sales(),
         _returns(),
         _payments(),
@@ -49,6 +51,14 @@ def _lines() -> Iterator[str]:
             yield f"Sale line {pk}: its total is {total}, its price makes it {expected}."
         if moved is not None and (moved, moved_product, reason) != (-base, product, "sale"):
             yield f"Sale line {pk}: its stock movement is not about what was sold."
+
+
+def _goods() -> Iterator[str]:
+    """Nothing left the shelf as sold, or came back as returned, without a line that says so."""
+    for reason, line in (("sale", "sale_line"), ("sale_return", "return_line")):
+        orphans = StockMovement.objects.filter(reason=reason, **{line: None}).order_by("pk")
+        for pk, reference in orphans.values_list("pk", "reference"):
+            yield f"Stock movement {pk} names {reference}, which has no line for it."
 
 
 def _sales() -> Iterator[str]:

@@ -58,6 +58,11 @@ class LedgerQuerySet(MoneyQuerySet):
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
         raise AppendOnly(f"{self.model.__name__} rows are never updated. Write a reversing row.")
 
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        if kwargs.get("update_conflicts"):
+            raise AppendOnly(f"{self.model.__name__} rows are never updated. Write a reversing row.")
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class LedgerRow(models.Model):
     """A row that is inserted once and then stands."""

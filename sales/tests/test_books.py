@@ -191,8 +191,19 @@ class TestSales:
         assert the_difference() == f"Sale {trade.cash_sale.pk}: its lines add up to 150.25, its subtotal is 200.25."
 
     def test_a_sale_that_lost_all_its_lines(self, trade):
-        lose(trade.credit_sale.lines.get())
-        assert the_difference() == f"Sale {trade.credit_sale.pk}: its lines add up to 0.00, its subtotal is 195.00."
+        line = trade.credit_sale.lines.get()
+        lose(line)
+        assert differences() == [
+            f"Stock movement {line.movement_id} names {trade.credit_sale.number}, which has no line for it.",
+            f"Sale {trade.credit_sale.pk}: its lines add up to 0.00, its subtotal is 195.00.",
+        ]
+
+    def test_a_line_that_no_longer_knows_how_its_goods_left(self, trade):
+        line = trade.credit_sale.lines.get()
+        forge(line, movement=None)
+        assert the_difference() == (
+            f"Stock movement {line.movement_id} names {trade.credit_sale.number}, which has no line for it."
+        )
 
     def test_a_rounding_that_does_not_lead_to_the_total(self, trade):
         forge(trade.cash_sale, rounding=Decimal("0.75"))

@@ -82,6 +82,7 @@ class TestEveryLedger:
             model.objects.all().delete,
             lambda: model.objects.update(pk=1),
             lambda: model.objects.bulk_update([row], ["id"]),
+            lambda: model.objects.bulk_create([row], update_conflicts=True, update_fields=["id"]),
         ):
             with pytest.raises(AppendOnly, match="Write a reversing row"):
                 change()
