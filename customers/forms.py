@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
+from customers import book
 from customers.models import Customer
 from smartduka.forms import MoneyField, SearchForm
+from smartduka.rowforms import RowForm
 
 
 class CustomerSearchForm(SearchForm):
@@ -48,6 +50,12 @@ class CustomerForm(forms.ModelForm):
         other = Customer.objects.filter(phone=phone).exclude(pk=self.instance.pk).first() if phone else None
         if other and other.public_id != self.instance.public_id:
             self.add_error("phone", f"{other.phone_shown} is the phone of {other}.")
+
+
+class EditedCustomerForm(RowForm, CustomerForm):
+    """A customer who is there, and whom somebody else may edit meanwhile."""
+
+    dossier = book.CUSTOMER
 
 
 class NewCustomerForm(CustomerForm):

@@ -6,15 +6,16 @@ from decimal import Decimal
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Page, Paginator
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers import ledger
-from customers.forms import CustomerForm, CustomerSearchForm, NewCustomerForm
+from customers import book, ledger
+from customers.forms import CustomerSearchForm, EditedCustomerForm, NewCustomerForm
 from customers.models import Customer, LedgerEntry
 from smartduka import money
+from smartduka.forms import add_refusal
+from smartduka.refusals import Refusal
 
 CUSTOMERS_PER_PAGE = 50
 ENTRIES_PER_PAGE = 25
@@ -59,10 +60,9 @@ def customer_add(request: HttpRequest) -> HttpResponse:
     form = NewCustomerForm(request.POST or None, may_give_credit=may_give_credit)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                added = Customer.objects.filter(public_id=form.instance.public_id).first() or form.save()
-        except IntegrityError:
-            form.add_error(None, "Somebody else added this customer just now: search for the name.")
+            added = book.save(form.instance, by=request.user, fields=form.fields)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
         else:
             messages.success(request, f"{added} is now a customer.")
             return redirect("customer", added.pk)
@@ -74,16 +74,10 @@ def customer_add(request: HttpRequest) -> HttpResponse:
 def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     name = customer.name
-    form = CustomerForm(request.POST or None, instance=customer, may_give_credit=True)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                form.save()
-        except IntegrityError:
-            form.add_error("phone", "Somebody else took this phone just now.")
-        else:
-            messages.success(request, f"What you changed about {customer} is kept.")
-            return redirect("customer", pk)
+    form = EditedCustomerForm(request.POST or None, instance=customer)
+    if form.kept(book.save, by=request.user):
+        messages.success(request, f"What you changed about {customer} is kept.")
+        return redirect("customer", pk)
     return render(request, "customers/customer_edit.html", {"form": form, "pk": pk, "name": name})
 
 

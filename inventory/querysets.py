@@ -7,15 +7,25 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from smartduka.search import matching
+
 
 class CategoryQuerySet(models.QuerySet):
     def get_by_natural_key(self, name: str) -> models.Model:
         return self.get(name=name)
 
+    def search(self, text: str) -> Self:
+        """Every word in the name."""
+        return matching(self, text, "name")
+
 
 class SupplierQuerySet(models.QuerySet):
     def get_by_natural_key(self, name: str) -> models.Model:
         return self.get(name=name)
+
+    def search(self, text: str) -> Self:
+        """Every word in the name or the phone."""
+        return matching(self, text, "name", "phone")
 
 
 class ProductQuerySet(models.QuerySet):

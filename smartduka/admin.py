@@ -172,10 +172,8 @@ class PersonAdmin(KeptByDomain, ProtectedByHistory, UserAdmin):
     ]
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        if not change:
-            people.add(obj, by=request.user)
-            return
-        people.choose(obj, form.cleaned_data["groups"])
+        if "groups" in form.cleaned_data:
+            people.choose(obj, form.cleaned_data["groups"])
         # An owner's right to the back office follows from the role, also where nobody typed it.
         people.save(obj, by=request.user, fields={*form.changed_data, "groups", "is_staff"})
 

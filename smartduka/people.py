@@ -68,29 +68,28 @@ def choose_role(person: User, role: str) -> None:
     person.is_staff = role == "Owner" or (role == "Manager" and person.is_staff)
 
 
-def add(person: User, *, by: User, since: int | None = None) -> User:
-    """A new person, who has a password already. The same form sent again answers the first one."""
+def save(
+    person: User, *, by: User, fields: Collection[str], seen: str | None = None, since: int | None = None
+) -> User:
+    """The person, saved, in the groups that were chosen; or the one whom the same form added before.
 
-    def earlier() -> User | None:
-        typed = PERSON.among(("username", "first_name", "last_name"))
-        return None if since is None else masterdata.twin(person, typed, since=since)
-
-    return _alone(lambda: masterdata.add(person, PERSON, by=by, earlier=earlier), by, "auth.add_user")
-
-
-def save(person: User, *, by: User, fields: Collection[str], seen: str | None = None) -> User:
-    """The person, saved, in the groups that were chosen.
-
-    Refuses who may not do this any more, whom only a superuser touches, what would lock out who asks, and what
-    somebody else changed since the person was `seen`.
+    Somebody new has a password already. Refuses who may not do this any more, whom only a superuser touches, what
+    would lock out who asks, and what somebody else changed since the person was `seen`.
     """
+    if person._state.adding:
+        typed = [fact for fact in PERSON.among(fields) if not fact.store]
 
-    def work() -> User:
-        check = partial(_refuse_superuser, by=by)
+        def earlier() -> User | None:
+            return None if since is None else masterdata.twin(person, typed, since=since)
+
+        return _alone(lambda: masterdata.add(person, PERSON, by=by, earlier=earlier), by, "auth.add_user")
+
+    def keep() -> User:
         _refuse_lock_out(person, by)
+        check = partial(_refuse_superuser, by=by)
         return masterdata.keep(person, PERSON, by=by, fields=fields, seen=seen, check=check)
 
-    return _alone(work, by, "auth.change_user")
+    return _alone(keep, by, "auth.change_user")
 
 
 def set_password(person: User, password: str, *, by: User) -> None:

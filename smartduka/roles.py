@@ -52,6 +52,7 @@ OWNER = [
     "inventory.delete_supplier",
     "customers.delete_customer",
     "customers.write_off_debt",
+    "smartduka.view_event",
     "smartduka.view_shop",
     "smartduka.add_shop",
     "smartduka.change_shop",

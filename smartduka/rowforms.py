@@ -6,11 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from smartduka import masterdata
 from smartduka.forms import add_refusal
 from smartduka.masterdata import ChangedMeanwhile, Dossier
 from smartduka.refusals import Refusal
+from smartduka.search import fold
+
+_LOAD_AGAIN = {"required": "Load this page again, then write what you want to change."}
 
 
 class RowForm(forms.ModelForm):
@@ -20,28 +24,37 @@ class RowForm(forms.ModelForm):
     """
 
     dossier: Dossier
+    sole: str = ""
+    """A field in which no two rows are alike, whatever their capitals and accents, on every engine."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
         if self.is_new:
             newest = partial(masterdata.newest, type(self.instance))
-            self.fields["since"] = forms.IntegerField(widget=forms.HiddenInput, initial=newest, min_value=0)
+            self.fields["since"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=newest, min_value=0, error_messages=_LOAD_AGAIN
+            )
         else:
-            shown = masterdata.seen(self.instance, self.dossier.among(self.fields))
-            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=shown)
+            shown = masterdata.seen(self.instance, self.dossier.among(self.typed))
+            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=shown, error_messages=_LOAD_AGAIN)
 
-    def sent_before(self) -> Any:
-        """The row that this form made when it was sent before; None when it is sent the first time."""
-        since = self.cleaned_data.get("since")
-        if not self.is_new or since is None:
-            return None
-        typed = [fact for fact in self.dossier.among(self.fields) if self.cleaned_data.get(fact.field)]
-        return masterdata.twin(self.instance, typed, since=since)
+    @property
+    def typed(self) -> set[str]:
+        """The facts that this form decides."""
+        return set(self.fields)
 
     def validate_unique(self) -> None:
-        if not self.sent_before():
+        if self._was_sent_before():
+            return
+        if namesake := self._find_namesake():
+            self.add_error(self.sole, f"There is already one called {namesake}.")
+        else:
             super().validate_unique()
+
+    def others(self) -> QuerySet[Any]:
+        """The rows of which none has the same `sole` name."""
+        return type(self.instance)._default_manager.exclude(pk=self.instance.pk)
 
     def kept(self, save: Callable[..., Any], *, by: User) -> Any:
         """The row, once `save` has kept what was typed; None when the form has something to say instead."""
@@ -49,15 +62,28 @@ class RowForm(forms.ModelForm):
             return None
         moment = "since" if self.is_new else "seen"
         try:
-            return save(self.instance, by=by, fields=self.fields.keys(), **{moment: self.cleaned_data[moment]})
+            return save(self.instance, by=by, fields=self.typed, **{moment: self.cleaned_data[moment]})
         except Refusal as refusal:
             self.say(refusal)
             return None
 
     def say(self, refusal: Refusal) -> None:
-        """Say what was refused. Who saw what is there now may send it again."""
+        """Say what was refused. Who was told what is there now may send it again."""
         if isinstance(refusal, ChangedMeanwhile):
             self.data = self.data.copy()
             self.data["seen"] = refusal.seen
             self.add_error(None, refusal.message)
         add_refusal(self, refusal)
+
+    def _was_sent_before(self) -> bool:
+        since = self.cleaned_data.get("since")
+        if not self.is_new or since is None:
+            return False
+        typed = [fact for fact in self.dossier.among(self.fields) if self.cleaned_data.get(fact.field)]
+        return masterdata.twin(self.instance, typed, since=since) is not None
+
+    def _find_namesake(self) -> str | None:
+        if not self.cleaned_data.get(self.sole):
+            return None
+        wanted, names = fold(self.cleaned_data[self.sole]), self.others().values_list(self.sole, flat=True)
+        return next((name for name in names if fold(name) == wanted), None)

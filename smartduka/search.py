@@ -7,11 +7,13 @@ the words of a row are kept a second time, folded, and what is typed is folded t
 import unicodedata
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.query_utils import DeferredAttribute
+
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 def fold(text: str) -> str:
@@ -23,6 +25,15 @@ def fold(text: str) -> str:
 def every_word(column: str, text: str) -> Q:
     """Every word of the text somewhere in a folded column; everything when there is no word."""
     return reduce(and_, (Q(**{f"{column}__contains": word}) for word in fold(text).split()), Q())
+
+
+def matching(rows: Rows, text: str, *columns: str) -> Rows:
+    """The rows with every word somewhere in these columns, found without help of the database: for short lists."""
+    words = fold(text).split()
+    if not words:
+        return rows
+    texts = ((pk, fold(" ".join(filter(None, parts)))) for pk, *parts in rows.values_list("pk", *columns))
+    return rows.filter(pk__in=[pk for pk, folded in texts if all(word in folded for word in words)])
 
 
 class _Folded(DeferredAttribute):

@@ -22,8 +22,13 @@ SHOP = Dossier(
 )
 
 
-def save(shop: Shop, *, by: User | None, fields: Collection[str], seen: str | None = None) -> Shop:
-    """The shop's settings, saved. Refuses what somebody else changed since they were `seen`."""
-    if Shop.objects.exists():
-        return masterdata.keep(shop, SHOP, by=by, fields=fields, seen=seen)
-    return masterdata.add(shop, SHOP, by=by, earlier=Shop.objects.first)
+def save(
+    shop: Shop, *, by: User | None, fields: Collection[str], seen: str | None = None, since: int | None = None
+) -> Shop:
+    """The shop's settings, saved. Refuses what somebody else changed since they were `seen`.
+
+    There is one shop: `since` when its first settings are new says nothing, and who comes second finds them there.
+    """
+    if shop._state.adding:
+        return masterdata.add(shop, SHOP, by=by, earlier=Shop.objects.first)
+    return masterdata.keep(shop, SHOP, by=by, fields=fields, seen=seen)

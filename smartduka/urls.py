@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from smartduka import views
+from smartduka import setup_views, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("welcome/", views.welcome, name="welcome"),
     path("healthz", views.healthz, name="healthz"),
     path("health/", views.show_health, name="health"),
+    path("setup/", setup_views.setup, name="setup"),
+    path("events/", setup_views.events, name="events"),
+    path("people/", setup_views.people, name="people"),
+    path("people/new/", setup_views.person_add, name="person-add"),
+    path("people/<int:pk>/", setup_views.person_edit, name="person-edit"),
+    path("people/<int:pk>/password/", setup_views.person_password, name="person-password"),
+    path("shop/", setup_views.shop_settings, name="shop-settings"),
     # One door: the admin's own login would be another.
     path("admin/login/", views.Login.as_view()),
     path("admin/", admin.site.urls),

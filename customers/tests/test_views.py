@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from customers import ledger
+from customers import book, ledger
 from customers.models import Customer
-from smartduka.tests.builders import NOON, a_customer, a_voucher
+from smartduka.tests.builders import NOON, a_customer, a_voucher, diary
 
 pytestmark = pytest.mark.django_db
 
@@ -204,9 +204,14 @@ def test_a_wrong_customer_names_the_field_and_writes_nothing(shopkeeper, wanjiku
     assert Customer.objects.count() == 1
 
 
+def edit(client, customer, **words):
+    seen = client.get(f"/customers/{customer.pk}/edit/").context["form"]["seen"].value()
+    return client.post(f"/customers/{customer.pk}/edit/", {"seen": seen, **words})
+
+
 def test_editing_keeps_what_was_changed(shopkeeper, wanjiku):
     words = {"name": "Wanjiku Kamau", "phone": "0733 111 222", "credit_limit": "6000.50", "notes": "pays Fridays"}
-    response = shopkeeper.post(f"/customers/{wanjiku.pk}/edit/", words)
+    response = edit(shopkeeper, wanjiku, **words)
     assert response.headers["Location"] == f"/customers/{wanjiku.pk}/"
     public_id = wanjiku.public_id
     wanjiku.refresh_from_db()
@@ -216,12 +221,12 @@ def test_editing_keeps_what_was_changed(shopkeeper, wanjiku):
 
 def test_keeping_ones_own_phone_is_no_conflict(shopkeeper, wanjiku):
     words = {"name": "Wanjiku", "phone": "0712345678", "credit_limit": "5000", "is_active": "on"}
-    assert shopkeeper.post(f"/customers/{wanjiku.pk}/edit/", words).status_code == 302
+    assert edit(shopkeeper, wanjiku, **words).status_code == 302
 
 
 def test_a_phone_taken_by_another_is_refused_naming_that_one(shopkeeper, wanjiku, juma):
     words = {"name": "Juma", "phone": "0712345678", "credit_limit": "0", "is_active": "on"}
-    response = shopkeeper.post(f"/customers/{juma.pk}/edit/", words)
+    response = edit(shopkeeper, juma, **words)
     assert errors_of(response) == {"phone": ["0712 345 678 is the phone of Wanjiku."]}
     assert 'value="0712345678"' in response.content.decode()
     juma.refresh_from_db()
@@ -232,9 +237,43 @@ def test_a_phone_taken_at_the_same_moment_is_refused_with_a_sentence(shopkeeper,
     """Two tills that both looked before either wrote: the database has the last word."""
     monkeypatch.setattr("customers.forms.CustomerForm.validate_unique", lambda form: None)
     words = {"name": "Juma", "phone": "0712345678", "credit_limit": "0", "is_active": "on"}
-    assert errors_of(shopkeeper.post(f"/customers/{juma.pk}/edit/", words)) == {
-        "phone": ["Somebody else took this phone just now."]
-    }
-    response = add(shopkeeper, name="Achieng", phone="0712345678", credit_limit="0")
-    assert "Somebody else" in errors_of(response)["__all__"][0]
-    assert Customer.objects.count() == 2
+    taken = {"phone": ["Somebody else took this phone just now."]}
+    assert errors_of(edit(shopkeeper, juma, **words)) == taken
+    assert errors_of(add(shopkeeper, name="Achieng", phone="0712345678", credit_limit="0")) == taken
+    assert set(Customer.objects.values_list("name", "phone")) == {("Wanjiku", "+254712345678"), ("Juma", None)}
+    assert diary() == []
+
+
+def test_each_changed_fact_is_written_down_before_and_after(shopkeeper, amina, wanjiku):
+    words = {"name": "Wanjiku", "phone": "0733 111 222", "credit_limit": "6000.50"}
+    edit(shopkeeper, wanjiku, **words)
+    who = "Wanjiku (0733 111 222)"
+    assert diary() == [
+        ("master_data_changed", who, "phone", "0712 345 678", "0733 111 222", "Amina"),
+        ("limit_changed", who, "credit limit", "5,000", "6,000.50", "Amina"),
+        ("master_data_changed", who, "active", "yes", "no", "Amina"),
+    ]
+    assert edit(shopkeeper, wanjiku, **words).status_code == 302
+    assert len(diary()) == 3, "what did not change is not written down again"
+
+
+def test_a_customer_whom_somebody_else_changed_is_not_overwritten(shopkeeper, wanjiku, otieno):
+    """The control: without the mark of what was shown, the limit of the other would be gone."""
+    seen = shopkeeper.get(f"/customers/{wanjiku.pk}/edit/").context["form"]["seen"].value()
+    wanjiku.credit_limit = Decimal(7000)
+    book.save(wanjiku, by=otieno, fields={"credit_limit"})
+    words = {"name": "Wanjiku Kamau", "phone": "0712345678", "credit_limit": "5000", "is_active": "on"}
+
+    response = shopkeeper.post(f"/customers/{wanjiku.pk}/edit/", {"seen": seen, **words})
+
+    assert errors_of(response)["credit_limit"] == ["Otieno changed this meanwhile: it is now 7,000."]
+    assert "somebody else changed the credit limit" in errors_of(response)["__all__"][0]
+    assert 'value="Wanjiku Kamau"' in response.content.decode()
+    wanjiku.refresh_from_db()
+    assert (wanjiku.name, wanjiku.credit_limit) == ("Wanjiku", Decimal("7000.00"))
+    assert len(diary()) == 1
+
+    seen = response.context["form"]["seen"].value()
+    assert shopkeeper.post(f"/customers/{wanjiku.pk}/edit/", {"seen": seen, **words}).status_code == 302
+    wanjiku.refresh_from_db()
+    assert (wanjiku.name, wanjiku.credit_limit) == ("Wanjiku Kamau", Decimal("5000.00"))

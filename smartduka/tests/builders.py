@@ -11,19 +11,22 @@ from django.db import transaction
 
 from customers.models import Customer, LedgerEntry
 from inventory import ledger as stock_ledger
-from inventory.models import Category, Pack, Product, StockMovement
+from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement
 from sales.checkout import SaleRequest, complete_sale
 from sales.models import Payment, PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
 from sales.pricing import BasketLine
 from sales.tenders import TYPES, Tendered
-from smartduka import periods, quantity
+from smartduka import events, periods, quantity
 from smartduka.ledger import Voucher
-from smartduka.models import Shop
+from smartduka.models import Event, Shop
 
 NOON = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
 """12:00 in Nairobi on Tuesday, 23 June 2026."""
 
-FACTS = (Sale, SaleLine, Return, ReturnLine, Payment, Tender, PaymentCode, LedgerEntry, StockMovement)
+FACTS = (
+    Sale, SaleLine, Return, ReturnLine, Payment, Tender, PaymentCode, LedgerEntry,
+    StockMovement, GoodsReceipt, GoodsReceiptLine, Event,
+)  # fmt: skip
 
 
 def a_user(name: str, role: str | None = None, **rights: bool) -> User:
@@ -106,3 +109,9 @@ def what_is_written() -> dict[str, Any]:
     written: dict[str, Any] = {model.__name__: model.objects.count() for model in FACTS}
     written["stock"] = sorted(Product.objects.values_list("pk", "stock_quantity", "average_cost"))
     return written
+
+
+def diary() -> list[tuple[str, str, str, str, str, str]]:
+    """What was written down, in order, without the logins: kind, subject, fact, before, after and who."""
+    changes = Event.objects.exclude(kind=events.LOGGED_IN).order_by("pk").select_related("by")
+    return [(each.kind, each.subject, each.fact, each.before, each.after, each.who) for each in changes]
