@@ -262,7 +262,8 @@ def install(locks):
     for lock in locks:
         command += ["-r", lock]
     seen = 0
-    with PIP_LOG.open("w", encoding="utf-8") as log, Phase(f"Installing {count} packages") as phase:
+    plural = "" if count == 1 else "s"
+    with PIP_LOG.open("w", encoding="utf-8") as log, Phase(f"Installing {count} package{plural}") as phase:
         both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
         pip = subprocess.Popen(command, cwd=ROOT, **both)
         try:
