@@ -36,8 +36,9 @@ class RowForm(forms.ModelForm):
                 widget=forms.HiddenInput, initial=newest, min_value=0, error_messages=_LOAD_AGAIN
             )
         else:
-            shown = masterdata.seen(self.instance, self.dossier.among(self.typed))
-            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=shown, error_messages=_LOAD_AGAIN)
+            self.fields["seen"] = forms.CharField(
+                widget=forms.HiddenInput, initial=self._how_it_is, error_messages=_LOAD_AGAIN
+            )
 
     @property
     def typed(self) -> set[str]:
@@ -74,6 +75,9 @@ class RowForm(forms.ModelForm):
             self.data["seen"] = refusal.seen
             self.add_error(None, refusal.message)
         add_refusal(self, refusal)
+
+    def _how_it_is(self) -> str:
+        return masterdata.seen(self.instance, self.dossier.among(self.typed))
 
     def _was_sent_before(self) -> bool:
         since = self.cleaned_data.get("since")

@@ -39,9 +39,7 @@ class EventSearchForm(SearchForm):
 
     hint = "Name, SKU, price …"
     kind = forms.ChoiceField(required=False, label="What")
-    by = forms.ModelChoiceField(
-        User.objects.order_by("username"), required=False, label="Who", empty_label="Everybody"
-    )
+    by = forms.TypedChoiceField(coerce=int, required=False, label="Who")
     since = DayField(label="From")
     until = DayField(label="Until")
 
@@ -51,6 +49,10 @@ class EventSearchForm(SearchForm):
         super().__init__(*args, **kwargs)
         self.fields["q"].label = "Words"
         self.fields["kind"].choices = [("", "Everything"), *events.KINDS.items()]
+        self.fields["by"].choices = [
+            ("", "Everybody"),
+            *User.objects.order_by("username").values_list("pk", "username"),
+        ]
 
 
 class PersonSearchForm(SearchForm):
