@@ -172,10 +172,17 @@ def _keep(
             _refuse_stale(stored, dossier, facts, changed, shown)
         if check:
             check(stored)
+        was = [fact.shown(stored) for fact in changed]
         _store(row, changed)
-        for fact in changed:
-            before, after = fact.shown(stored), fact.shown(row)
-            events.record(fact.kind, by=by, subject=dossier.subject(row), fact=fact.label, before=before, after=after)
+        for fact, before in zip(changed, was, strict=True):
+            events.record(
+                fact.kind,
+                by=by,
+                subject=dossier.subject(row),
+                fact=fact.label,
+                before=before,
+                after=fact.shown(row),
+            )
     return row
 
 

@@ -73,7 +73,8 @@ class RowForm(forms.ModelForm):
         if isinstance(refusal, ChangedMeanwhile):
             self.data = self.data.copy()
             self.data["seen"] = refusal.seen
-            self.add_error(None, refusal.message)
+            if refusal.fields.keys() & self.fields.keys():
+                self.add_error(None, refusal.message)
         add_refusal(self, refusal)
 
     def _how_it_is(self) -> str:

@@ -14,6 +14,7 @@ from smartduka import events, people
 from smartduka.forms import SearchForm
 from smartduka.models import Shop
 from smartduka.people import PERSON
+from smartduka.refusals import Refusal
 from smartduka.rowforms import RowForm
 from smartduka.shopkeeping import SHOP
 
@@ -115,6 +116,11 @@ class PersonForm(RowForm):
         if "role" in cleaned:
             people.choose_role(self.instance, cleaned["role"])
         return cleaned
+
+    def say(self, refusal: Refusal) -> None:
+        if "groups" in refusal.fields:
+            refusal.fields["role"] = refusal.fields.pop("groups")
+        super().say(refusal)
 
 
 class PasswordField(forms.CharField):
