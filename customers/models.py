@@ -13,6 +13,7 @@ from django.utils import timezone
 from customers import phones
 from customers.querysets import CustomerQuerySet
 from smartduka.ledger import LedgerRow
+from smartduka.search import FoldedField
 from smartduka.text import LineField, ProseField
 
 
@@ -33,6 +34,7 @@ class Customer(models.Model):
     notes = ProseField(blank=True, default="", max_length=2000)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = FoldedField(of=("name",), max_length=255)
 
     objects = CustomerQuerySet.as_manager()
 

@@ -1,12 +1,12 @@
 """Questions about customers."""
 
-from functools import reduce
-from operator import and_
 from typing import Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+
+from smartduka.search import every_word
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -18,9 +18,8 @@ class CustomerQuerySet(models.QuerySet):
 
     def search(self, text: str) -> Self:
         """Every word in the name, or the digits in the phone however they were typed."""
-        words = [Q(name__icontains=word) for word in text.split()]
-        if not words:
+        if not text.split():
             return self
         digits = "".join(filter(str.isdigit, text)).removeprefix("254").lstrip("0")
         by_phone = Q(phone__contains=digits) if len(digits) >= 3 else Q(pk__in=())
-        return self.filter(reduce(and_, words) | by_phone)
+        return self.filter(every_word("search_text", text) | by_phone)

@@ -1,13 +1,11 @@
 """Questions about the shelf."""
 
-from functools import reduce
-from operator import and_
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from smartduka.search import matching
+from smartduka.search import every_word, matching
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -40,11 +38,12 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(is_counted=True, stock_quantity__lte=F("low_stock_threshold"))
 
     def search(self, text: str) -> Self:
-        """Every word somewhere in the name or the SKU, or the whole text as a barcode."""
-        words = [Q(name__icontains=word) | Q(sku__icontains=word) for word in text.split()]
-        if not words:
+        """Every word somewhere in the name or the SKU, or the whole text as the barcode of it or of its packs."""
+        scanned = text.strip()
+        if not scanned:
             return self
-        return self.filter(reduce(and_, words) | Q(barcode=text.strip()))
+        in_packs = self.model.objects.filter(packs__barcode=scanned).values("pk")
+        return self.filter(every_word("search_text", text) | Q(barcode=scanned) | Q(pk__in=in_packs))
 
 
 class PackQuerySet(models.QuerySet):

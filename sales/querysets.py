@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from smartduka.ledger import LedgerQuerySet
 from smartduka.references import primary_key
+from smartduka.search import every_word
 
 
 class SaleQuerySet(LedgerQuerySet):
@@ -50,5 +51,5 @@ class SaleQuerySet(LedgerQuerySet):
         digits = text.upper().removeprefix("S-")
         by_number = Q(pk=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else Q(pk__in=())
         return self.filter(
-            by_number | Q(customer__name__icontains=text) | Q(tenders__reference=text.upper())
+            by_number | every_word("customer__search_text", text) | Q(tenders__reference=text.upper())
         ).distinct()

@@ -130,7 +130,7 @@ match DATABASES["default"]["ENGINE"]:
 
 # --- Words, days and numbers -----------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Africa/Nairobi")

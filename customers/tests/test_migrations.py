@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from customers import phones
-from smartduka.tests.history import Go, history, migration, run
+from customers.models import Customer
+from smartduka.tests.history import Go, history, migration, models_now, run
 
 PHONES = {
     1: ("0712 345 678", "+254712345678", ""),
@@ -116,3 +117,21 @@ def test_going_back_is_refused_while_it_would_lose_notes_unless_forced(go):
 @pytest.mark.parametrize("typed", ["0712 345 678", "0112-345-678", "712345678", "254712345678", "+254 712 345678"])
 def test_old_numbers_are_stored_as_new_ones_are(typed):
     assert migration("customers", "0003_fill_phone").in_one_form(typed) == phones.parse(typed)
+
+
+def test_the_names_of_customers_are_folded_to_be_searched_as_the_living_shop_folds_them(go):
+    apps = go("customers", "0001")
+    for pk, name in enumerate(("WANJIKÚ", "O'Brien 100%", "", "\uff2auma"), start=1):
+        apps.get_model("customers", "Customer").objects.create(pk=pk, name=name)
+    folded = {1: ("wanjiku",), 2: ("o'brien 100%",), 3: ("",), 4: ("juma",)}
+    assert rows(go(), "search_text") == folded
+    assert {customer.pk: (customer.search_text,) for customer in Customer.objects.all()} == folded
+    go("customers", "0009")
+    assert rows(go(), "search_text") == folded
+    Customer.objects.filter(pk__gt=2).update(search_text="")
+    go("customers", "0011")
+    models = models_now().get_model("customers", "Customer").objects
+    models.filter(pk__gt=2).update(search_text=None)
+    for _ in range(2):
+        run(migration("customers", "0011_fill_customer_search_text").fill)
+        assert rows(models_now(), "search_text") == folded

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.querysets import CategoryQuerySet, PackQuerySet, ProductQuerySet, SupplierQuerySet
 from smartduka import money, quantity
 from smartduka.quantity import Unit
+from smartduka.search import FoldedField
 from smartduka.text import LineField
 
 NOT_NEGATIVE = MinValueValidator(Decimal(0), "An amount cannot be below zero.")
@@ -91,6 +92,7 @@ class Product(models.Model):
     is_active = models.BooleanField("on sale", default=True)
     last_sold_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = FoldedField(of=("name", "sku"), max_length=255)
 
     objects = ProductQuerySet.as_manager()
 

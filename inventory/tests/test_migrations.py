@@ -13,7 +13,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartduka.tests.history import Go, history, migration, run
+from inventory.models import Product
+from smartduka.tests.history import Go, history, migration, models_now, run
 
 SKUS = {
     1: (None, "SKU-000001-3"),
@@ -201,3 +202,42 @@ def test_openings_are_posted_once_and_going_back_keeps_what_people_posted(go):
         go("inventory", "0008")
     assert list(movements.order_by("pk").values_list("product", "quantity")) == [(1, 7), (1, -2)]
     assert openings(go("inventory", "0010")) == OPENINGS
+
+
+# --- Words to search in ------------------------------------------------------------------------------------
+
+NAMES = {
+    1: ("Café №5", "cafe no5 sku-000001"),
+    2: ("MAZIWA Fresh", "maziwa fresh sku-000002"),
+    3: ("", " sku-000003"),
+    4: ("ﷺ" * 120, ("صلى الله عليه وسلم" * 120)[:255]),
+    5: ("100% O'Brien_", "100% o'brien_ sku-000005"),
+    6: ("İstanbul Straße", "istanbul strasse sku-000006"),
+}
+"""By primary key: a name, and how it is searched."""
+
+
+def search_texts(apps: Apps) -> dict[int, str]:
+    return dict(apps.get_model("inventory", "Product").objects.order_by("pk").values_list("pk", "search_text"))
+
+
+def test_the_words_of_goods_are_folded_as_the_living_shop_folds_them(go):
+    apps = go("inventory", "0003")
+    for pk, (name, _) in NAMES.items():
+        create_product(apps, pk=pk, name=name)
+    folded = {pk: text for pk, (_, text) in NAMES.items()}
+    assert search_texts(go()) == folded
+    assert {product.pk: product.search_text for product in Product.objects.all()} == folded
+    go("inventory", "0012")
+    assert search_texts(go()) == folded
+
+
+def test_a_backfill_of_words_that_stopped_half_way_ends_the_same_when_run_again(go):
+    apps = go("inventory", "0003")
+    for pk, (name, _) in NAMES.items():
+        create_product(apps, pk=pk, name=name)
+    complete = search_texts(go("inventory", "0014"))
+    models_now().get_model("inventory", "Product").objects.filter(pk__gt=3).update(search_text=None)
+    for _ in range(2):
+        run(migration("inventory", "0014_fill_product_search_text").fill)
+        assert search_texts(models_now()) == complete
