@@ -96,6 +96,7 @@ class LedgerEntry(LedgerRow):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "ledger entries"
+        indexes = [models.Index(fields=["customer", "amount"], name="entry_balances")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="charge", amount__gt=0, due_on__isnull=False)
