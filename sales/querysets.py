@@ -5,6 +5,7 @@ from typing import Self
 from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
 from django.db.models.functions import Coalesce
 
+from customers.models import Customer
 from smartduka.ledger import LedgerQuerySet
 from smartduka.references import primary_key
 from smartduka.search import every_word
@@ -45,11 +46,14 @@ class SaleQuerySet(LedgerQuerySet):
 
     def search(self, text: str) -> Self:
         """By printed number (or its digits), customer or M-Pesa code."""
+        from sales.models import Tender
+
         text = text.strip()
         if not text:
             return self
         digits = text.upper().removeprefix("S-")
         by_number = Q(pk=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else Q(pk__in=())
-        return self.filter(
-            by_number | every_word("customer__search_text", text) | Q(tenders__reference=text.upper())
-        ).distinct()
+        # Not by joins: the database would read every sale with its customer and its tenders.
+        by_customer = Q(customer__in=Customer.objects.filter(every_word("search_text", text)))
+        by_code = Q(pk__in=Tender.objects.filter(reference=text.upper(), sale__isnull=False).values("sale"))
+        return self.filter(by_number | by_customer | by_code)
