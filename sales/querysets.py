@@ -45,7 +45,7 @@ class SaleQuerySet(LedgerQuerySet):
         return self.filter(void__isnull=True)
 
     def search(self, text: str) -> Self:
-        """By printed number (or its digits), customer or M-Pesa code."""
+        """By printed number (or its digits), customer, or the code or slip number of a payment."""
         from sales.models import Tender
 
         text = text.strip()
@@ -55,5 +55,7 @@ class SaleQuerySet(LedgerQuerySet):
         by_number = Q(pk=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else Q(pk__in=())
         # Not by joins: the database would read every sale with its customer and its tenders.
         by_customer = Q(customer__in=Customer.objects.filter(every_word("search_text", text)))
-        by_code = Q(pk__in=Tender.objects.filter(reference=text.upper(), sale__isnull=False).values("sale"))
+        by_code = Q(
+            pk__in=Tender.objects.filter(reference__in=(text, text.upper()), sale__isnull=False).values("sale")
+        )
         return self.filter(by_number | by_customer | by_code)

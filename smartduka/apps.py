@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -12,8 +13,10 @@ class SmartdukaConfig(AppConfig):
 
     def ready(self) -> None:
         from smartduka import events
+        from smartduka.databases.checks import is_mariadb
 
         events.listen()
+        checks.register(is_mariadb, checks.Tags.database)
         pre_migrate.connect(_lift_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
         post_migrate.connect(_sync_groups, sender=self)

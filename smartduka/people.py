@@ -65,7 +65,8 @@ def choose_role(person: User, role: str) -> None:
     """As `choose`: this one role (or none), beside the groups that are no roles. Owners use the back office."""
     others = [group for group in person.groups.all() if group.name not in ROLES] if person.pk else []
     choose(person, [*Group.objects.filter(name=role), *others])
-    person.is_staff = role == "Owner" or (role == "Manager" and person.is_staff)
+    if not person.is_superuser:
+        person.is_staff = role == "Owner" or (role == "Manager" and person.is_staff)
 
 
 def save(
@@ -86,6 +87,7 @@ def save(
 
     def keep() -> User:
         _refuse_lock_out(person, by)
+        _refuse_superuser(person, by=by)
         check = partial(_refuse_superuser, by=by)
         return masterdata.keep(person, PERSON, by=by, fields=fields, seen=seen, check=check)
 
@@ -95,10 +97,12 @@ def save(
 def set_password(person: User, password: str, *, by: User) -> None:
     """A new password, which ends this person's sessions; who was locked out for wrong ones may try again."""
 
+    # Slow on purpose, so not while the database is locked.
+    person.set_password(password)
+
     def work() -> None:
         stored = User.objects.select_for_update().get(pk=person.pk)
         _refuse_superuser(stored, by=by)
-        person.set_password(password)
         person.save(update_fields=["password"])
         password_was_set(person, by=by)
 

@@ -108,7 +108,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     # FULL: a sale that was acknowledged survives a power cut.
-    "init_command": "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+    "init_command": "PRAGMA synchronous = FULL;",
 }
 if SQLITE_JOURNAL_MODE == "TRUNCATE":
     # WAL is kept in the file, and `run.py` sets it while nobody else has the file open; every other mode has to be
@@ -185,8 +185,6 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Going back over a migration that would destroy codes that people typed is refused unless this is on.
 ALLOW_DATA_LOSS = env.flag("SMARTDUKA_ALLOW_DATA_LOSS", default=False)
-# MariaDB silently leaves conditional constraints out; a rule that one engine does not hold is no rule.
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Everything a page needs comes from the shop itself; nothing is inline, and nothing may frame it.
 CONTENT_SECURITY_POLICY = {

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 T = TypeVar("T")
 
@@ -19,8 +19,11 @@ _MARIADB_ERRORS = {1213, 1020}  # deadlock found, record has changed since last 
 def retried(work: Callable[[], T]) -> T:
     """What `work` returns. `work` is one whole transaction, and is run again after a deadlock, a few times.
 
-    Waits a little, at random, so that two that met do not meet again.
+    Waits a little, at random, so that two that met do not meet again. Inside somebody else's transaction it is run
+    once: a deadlock ends the whole of that one, and only who began it can begin it again.
     """
+    if connection.in_atomic_block:
+        return work()
     for attempt in range(1, _ATTEMPTS):
         try:
             return work()

@@ -249,6 +249,23 @@ def test_an_owner_does_not_touch_a_superuser(office, amina, superuser):
     assert f"/people/{superuser.pk}/" not in office.get("/people/").content.decode()
 
 
+def test_a_superuser_who_corrects_his_own_name_keeps_the_back_office(client, superuser, shop):
+    client.force_login(superuser)
+    assert send(client, f"/people/{superuser.pk}/", **about(superuser, first_name="Roota")).status_code == 302
+    superuser.refresh_from_db()
+    assert (superuser.first_name, superuser.is_staff) == ("Roota", True)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_only_a_superuser_makes_a_superuser(amina, otieno):
+    before = everybody()
+    otieno.is_superuser = True
+    with pytest.raises(Refusal, match="Only a superuser"):
+        people.save(otieno, by=amina, fields={"is_superuser"})
+    assert everybody() == before
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
 def test_people_are_found_by_name_and_by_whether_they_work_here(office, otieno, baraka):
     User.objects.create(username="zawadi", first_name="Zawádi", is_active=False)
     expected = {

@@ -22,7 +22,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from smartduka import first_owner
+from smartduka import first_owner, roles
+from smartduka.databases import append_only
 from smartduka.terminal import Phase
 
 DEMO_DAYS = 14
@@ -88,6 +89,9 @@ def bring_up_to_date() -> None:
     if waiting:
         with Phase(f"Bringing the database up to date ({waiting} migrations)"):
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    # What `migrate` does at its end, also where it was killed before, or where the code alone is new.
+    append_only.install()
+    roles.sync_groups()
 
 
 def is_new() -> bool:
@@ -106,7 +110,7 @@ def refuse_open_network(host: str, *, wants_demo: bool) -> None:
     if demo_logins():
         raise CommandError(
             f"The demo logins in {logins_file()} must not be reached from the network: change those people's "
-            "passwords under Users in the admin, delete that file, and start again."
+            "passwords under Setup, People, delete that file, and start again."
         )
     if wants_demo:
         raise CommandError(
