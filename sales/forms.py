@@ -23,7 +23,7 @@ class TenderForm(forms.Form):
     """A means of payment, with its code where it has one."""
 
     type = forms.ChoiceField(label="How", choices=money_tenders)
-    reference = forms.CharField(label="Code or slip number", required=False, max_length=60)
+    reference = LineField(label="Code or slip number", required=False, max_length=60)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

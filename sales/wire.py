@@ -26,7 +26,7 @@ from smartduka.refusals import Refusal
 MOST_LINES = 300
 MOST_TENDERS = 20
 _LARGEST_KEY = 2**63 - 1
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"[0-9][0-9,.]*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 T = TypeVar("T")
@@ -139,7 +139,7 @@ def _text_by(parse: Callable[[str], T]) -> Callable[[object], T]:
 
 
 def _number_by(parse: Callable[[str], Decimal]) -> Callable[[object], Decimal]:
-    """As `parse`, without what only people write: blanks, and commas that another program may mean as points."""
+    """As `parse`, which takes the one form of numbers there is, without the blanks that only people leave."""
 
     def read(text: str) -> Decimal:
         if not _NUMBER.fullmatch(text):

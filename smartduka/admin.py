@@ -7,13 +7,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.db.models import ManyToManyField, QuerySet
+from django.db.models import Field, ManyToManyField, PositiveSmallIntegerField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
+from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from smartduka import people, shopkeeping
-from smartduka.forms import PersonForm
+from smartduka.forms import LineField, PersonForm, WholeNumberField
 from smartduka.models import Shop
 from smartduka.references import primary_key
 from smartduka.refusals import Refusal
@@ -139,6 +140,7 @@ class ShopAdmin(KeptByDomain, admin.ModelAdmin):
     """There is one shop: its list is its page."""
 
     domain = shopkeeping
+    formfield_overrides = {PositiveSmallIntegerField: {"form_class": WholeNumberField}}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
@@ -206,6 +208,11 @@ class PersonAdmin(KeptByDomain, ProtectedByHistory, UserAdmin):
         form = super().get_form(request, obj, form=PersonForm, **kwargs)
         form.asked_by = request.user
         return form
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        if db_field.name in ("first_name", "last_name"):
+            kwargs["form_class"] = LineField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any

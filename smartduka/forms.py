@@ -69,6 +69,17 @@ class QuantityField(ParsedField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
+class WholeNumberField(QuantityField):
+    """A whole number, from 0 on; how large it may be, the model knows."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int | None = None, **kwargs: Any) -> None:
+        super().__init__(zero=True, **kwargs)
+        self.count_in(1)
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
 class SearchForm(forms.Form):
     """What is looked for in a list. What cannot be read is not looked for."""
 
@@ -113,6 +124,9 @@ class PersonForm(UserChangeForm):
     """What an owner decides about somebody who works here, `asked_by` that owner."""
 
     asked_by: User
+
+    class Meta(UserChangeForm.Meta):
+        field_classes = {**UserChangeForm.Meta.field_classes, "first_name": LineField, "last_name": LineField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

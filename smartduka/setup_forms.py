@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from smartduka import events, people
-from smartduka.forms import SearchForm
+from smartduka.forms import LineField, SearchForm, WholeNumberField
 from smartduka.models import Shop
 from smartduka.people import PERSON
 from smartduka.refusals import Refusal
@@ -80,6 +80,7 @@ class ShopForm(RowForm):
             "rounding_step": "Whatever it is paid with; the difference is a line of its own.",
             "day_turns_at": "An hour, 0 to 23. A bar that closes at three writes 4: till then it is still yesterday.",
         }
+        field_classes = {"day_turns_at": WholeNumberField}
         widgets = {"phone": forms.TextInput(attrs={"inputmode": "tel"})}
 
 
@@ -95,7 +96,7 @@ class PersonForm(RowForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "is_active"]
-        field_classes = {"username": UsernameField}
+        field_classes = {"username": UsernameField, "first_name": LineField, "last_name": LineField}
         labels = {"username": "User name", "is_active": "May log in"}
         help_texts = {
             "username": "Letters, digits and @ . + - _ only; for logging in.",

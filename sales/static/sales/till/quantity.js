@@ -6,7 +6,7 @@ const LARGEST = 2_000_000_000;
 /** So many units (or packs) of `per` base units each, as base units: "0.25" of 1000 is 250.
  *  Null for anything that is no quantity, or that cannot be divided so. */
 export function parse(text, per) {
-  const stripped = text.trim().replace(/^\./, "0.");
+  const stripped = text.trim();
   if (!SHAPE.test(stripped)) return null;
   const [whole, part = ""] = stripped.replaceAll(",", "").split(".");
   const base = (Number(whole + part.padEnd(3, "0")) * per) / 1000;
