@@ -18,6 +18,7 @@ from sales.tenders import CASH
 from smartduka import text
 from smartduka.models import Shop
 from smartduka.tests.builders import a_line, a_product, a_sale, a_voucher, paid, what_is_written
+from smartduka.tests.formfields import typed_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +251,30 @@ def test_every_model_field_that_people_fill_refuses_what_hides():
             for typed in HIDING.values():
                 with pytest.raises(ValidationError):
                     field.run_validators(typed)
+
+
+def test_every_field_that_people_type_into_refuses_what_hides():
+    """By itself, or because it fills a field of a row that does. What is searched for may be anything."""
+    checked = set()
+    for form, name, field in typed_fields():
+        if name == "q" or form.__qualname__.startswith("Group"):
+            continue
+        model = getattr(getattr(form, "_meta", None), "model", None)
+        filled = {each.name: each for each in model._meta.concrete_fields}.get(name) if model else None
+        if (model, name) == (Customer, "phone"):
+            continue
+        for typed in HIDING.values():
+            assert _refuses(field.clean, typed) or (filled and _refuses(filled.run_validators, typed)), (form, name)
+        checked.add(name)
+    assert checked >= {"name", "notes", "note", "reason", "reference", "first_name", "receipt_footer", "shop_name"}
+
+
+def _refuses(check: Any, typed: str) -> bool:
+    try:
+        check(typed)
+    except ValidationError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("typed", HIDING.values(), ids=HIDING)
