@@ -65,11 +65,13 @@ def save(
     """The row, saved; or the one that was added when the same form was sent before.
 
     A new product without a SKU gets one made from its name. Refuses what somebody else changed since it was `seen`,
-    what is taken, and another unit for goods that the books count already.
+    what is taken, a barcode that is on another kind of row, another unit for goods that the books count already, and
+    to stop counting goods that are on the shelf.
     """
     dossier = _DOSSIERS[type(row)]
+    _refuse_shared_barcode(row)
     if not row._state.adding:
-        check = partial(_refuse_another_unit, row) if isinstance(row, Product) else None
+        check = partial(_refuse_another_count, row) if isinstance(row, Product) else None
         return masterdata.keep(row, dossier, by=by, fields=fields, seen=seen, check=check)
     typed = {*fields, "product"}
     if isinstance(row, Product) and not row.sku:
@@ -89,7 +91,19 @@ def sent_before(row: Row, fields: Collection[str], since: int | None) -> Row | N
     return masterdata.twin(row, _DOSSIERS[type(row)].among(fields), since=since)
 
 
-def _refuse_another_unit(product: Product, stored: Product) -> None:
+def _refuse_shared_barcode(row: Row) -> None:
+    """Each table holds its own barcodes apart; a product and a pack must not share one either."""
+    others = {Product: Pack, Pack: Product}.get(type(row))
+    if others and row.barcode and others.objects.filter(barcode=row.barcode).exists():
+        raise _invalid("barcode", f"This barcode is on a {others._meta.verbose_name}.")
+
+
+def _refuse_another_count(product: Product, stored: Product) -> None:
     if product.unit != stored.unit and stored.movements.exists():
-        message = f"The books count {stored} in {Unit(stored.unit).label}s. Make a new product instead."
-        raise Refusal("unit_in_use", message, {"unit": message})
+        raise _invalid("unit", f"The books count {stored} in {Unit(stored.unit).label}s. Make a new product instead.")
+    if stored.stock_quantity and stored.is_counted and not product.is_counted:
+        raise _invalid("is_counted", f"There is {stored.stock_shown} on the shelf: count or write it off first.")
+
+
+def _invalid(field: str, message: str) -> Refusal:
+    return Refusal("invalid", message, {field: message})

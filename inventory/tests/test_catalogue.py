@@ -238,6 +238,30 @@ def test_the_unit_of_goods_that_the_books_count_does_not_change(office, bread, a
     assert rows(Product) == before
 
 
+def test_goods_on_the_shelf_do_not_stop_being_counted(bread, amina):
+    receive(bread, "5", "50", by=amina)
+    bread.refresh_from_db()
+    before = rows(Product)
+    bread.is_counted = False
+    with pytest.raises(Refusal, match="There is 5 on the shelf: count or write it off first"):
+        catalogue.save(bread, by=amina, fields={"is_counted"})
+    assert rows(Product) == before
+
+
+def test_a_barcode_is_on_a_product_or_on_a_pack_never_on_both(bread, amina):
+    carton = a_pack(bread, barcode="2010000000017")
+    bread.barcode = "2010000000017"
+    with pytest.raises(Refusal, match="This barcode is on a pack"):
+        catalogue.save(bread, by=amina, fields={"barcode"})
+    bread.refresh_from_db()
+    bread.barcode = "2000000000015"
+    catalogue.save(bread, by=amina, fields={"barcode"})
+    carton.barcode = "2000000000015"
+    with pytest.raises(Refusal, match="This barcode is on a product"):
+        catalogue.save(carton, by=amina, fields={"barcode"})
+    assert (Product.objects.get().barcode, Pack.objects.get().barcode) == ("2000000000015", "2010000000017")
+
+
 def test_goods_off_sale_with_stock_left_are_pointed_out_and_come_back(office, bread, amina):
     receive(bread, "5", "50", by=amina)
     words = words_of(bread)
