@@ -96,7 +96,6 @@ def save(
 
 def set_password(person: User, password: str, *, by: User) -> None:
     """A new password, which ends this person's sessions; who was locked out for wrong ones may try again."""
-
     # Slow on purpose, so not while the database is locked.
     person.set_password(password)
 
@@ -104,15 +103,11 @@ def set_password(person: User, password: str, *, by: User) -> None:
         stored = User.objects.select_for_update().get(pk=person.pk)
         _refuse_superuser(stored, by=by)
         person.save(update_fields=["password"])
-        password_was_set(person, by=by)
+        forget_failures(username=person.get_username())
+        subject = PERSON.subject(person)
+        events.record(events.PERSON_CHANGED, by=by, subject=subject, fact="password", after="a new one")
 
     _alone(work, by, None if person == by else "auth.change_user")
-
-
-def password_was_set(person: User, *, by: User) -> None:
-    """Write into the diary that there is a new password, and forget the wrong ones that were tried."""
-    forget_failures(username=person.get_username())
-    events.record(events.PERSON_CHANGED, by=by, subject=PERSON.subject(person), fact="password", after="a new one")
 
 
 def delete(person: User, *, by: User) -> None:
