@@ -117,7 +117,7 @@ if SQLITE_JOURNAL_MODE == "TRUNCATE":
 
 match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.sqlite3":
-        DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+        DATABASES["default"].update(ENGINE="smartduka.databases.sqlite", OPTIONS=SQLITE_OPTIONS)
     case "django.db.backends.mysql":
         import pymysql
 
