@@ -7,7 +7,7 @@ the newest row when the form of a new one was.
 
 from collections.abc import Collection
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 
@@ -93,8 +93,9 @@ def sent_before(row: Row, fields: Collection[str], since: int | None) -> Row | N
 
 def _refuse_shared_barcode(row: Row) -> None:
     """Each table holds its own barcodes apart; a product and a pack must not share one either."""
-    others = {Product: Pack, Pack: Product}.get(type(row))
-    if others and row.barcode and others.objects.filter(barcode=row.barcode).exists():
+    others: Any = {Product: Pack, Pack: Product}.get(type(row))
+    barcode = getattr(row, "barcode", None)
+    if others and barcode and others.objects.filter(barcode=barcode).exists():
         raise _invalid("barcode", f"This barcode is on a {others._meta.verbose_name}.")
 
 

@@ -53,12 +53,13 @@ class Fact:
         """What is compared."""
         if self.read:
             return self.read(row)
-        field = row._meta.get_field(self.field)
-        return field.to_python(getattr(row, field.attname))
+        column: Any = row._meta.get_field(self.field)
+        return column.to_python(getattr(row, column.attname))
 
     def is_taken(self, row: Model) -> bool:
         """Whether another row has what only one may have."""
-        if self.read or not row._meta.get_field(self.field).unique:
+        column: Any = None if self.read else row._meta.get_field(self.field)
+        if column is None or not column.unique:
             return False
         return type(row)._default_manager.exclude(pk=row.pk).filter(**{self.field: self.value(row)}).exists()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TypeVar
 
-from axes.utils import reset as forget_failures
+from axes.utils import reset as forget_failures  # type: ignore[import-untyped]
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
@@ -58,7 +58,7 @@ PERSON = Dossier(
 
 def choose(person: User, groups: Sequence[Group]) -> None:
     """From now on this person, when saved, is to have these groups."""
-    person.chosen_groups = groups
+    person.__dict__["chosen_groups"] = groups
 
 
 def choose_role(person: User, role: str) -> None:

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.query_utils import DeferredAttribute
 
-Rows = TypeVar("Rows", bound=models.QuerySet)
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def fold(text: str) -> str:
@@ -42,6 +42,8 @@ class _Folded(DeferredAttribute):
     Also `loaddata` and `bulk_create` store it, which call no `save` of the model.
     """
 
+    field: "FoldedField"
+
     def __get__(self, row: Any, model: Any = None) -> Any:
         if row is None:
             return self
@@ -52,7 +54,7 @@ class _Folded(DeferredAttribute):
         row.__dict__[self.field.attname] = text  # or Django would take it for deferred, and not save it
 
 
-class FoldedField(models.CharField):
+class FoldedField(models.CharField):  # type: ignore[type-arg]
     """The words of the fields in `of`, folded, to search in. `QuerySet.update` of those fields leaves it behind."""
 
     descriptor_class = _Folded
