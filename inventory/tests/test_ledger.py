@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from inventory import ledger
+from inventory import audit, ledger
 from inventory.ledger import InsufficientStock, Item
 from inventory.models import Product, StockMovement
 from smartduka import quantity
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def a_ledger_that_adds_up(db):
     """After every test."""
     yield
-    assert list(ledger.audit()) == []
+    assert list(audit.movements()) == []
 
 
 @pytest.fixture

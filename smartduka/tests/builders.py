@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, User
-from django.db import transaction
 
 from customers.models import Customer, LedgerEntry
-from inventory import ledger as stock_ledger
 from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement
+from inventory.receipts import ReceiptLine, receive_goods
 from sales.checkout import SaleRequest, complete_sale
 from sales.models import Payment, PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
 from sales.pricing import BasketLine
@@ -19,6 +18,7 @@ from sales.tenders import TYPES, Tendered
 from smartduka import events, periods, quantity
 from smartduka.ledger import Voucher
 from smartduka.models import Event, Shop
+from smartduka.quantity import Unit
 
 NOON = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
 """12:00 in Nairobi on Tuesday, 23 June 2026."""
@@ -64,10 +64,13 @@ def a_pack(
 
 
 def receive(product: Product, units: str, cost: str, *, by: User, at: datetime = NOON) -> StockMovement:
-    with transaction.atomic():
-        locked = stock_ledger.lock([product.pk])[product.pk]
-        item = stock_ledger.Item(locked, quantity.parse(units, locked.unit), unit_cost=Decimal(cost))
-        return stock_ledger.receive([item], a_voucher(by, at=at, reference="GR-000001"))[0]
+    """A delivery of so many units at `cost` each. The buying price stays, so that a test may set both."""
+    unit = Unit(product.unit)
+    line = ReceiptLine(product.pk, quantity.parse(units, unit), cost=Decimal(cost), cost_for=unit.base_units)
+    buying_price = Product.objects.get(pk=product.pk).buying_price
+    receipt = receive_goods([line], a_voucher(by, at=at))
+    Product.objects.filter(pk=product.pk).update(buying_price=buying_price)
+    return receipt.lines.get().movement
 
 
 def a_customer(name: str, *, limit: str = "0", phone: str | None = None, **fields: Any) -> Customer:
