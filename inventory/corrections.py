@@ -1,19 +1,16 @@
-"""The shelf has the last word: what was counted, and what was lost.
-
-Both verbs take `seen`, the newest movement of the product (0: none) when the person was asked. Thereby a form
-that was sent twice is written once, and nobody counts a shelf that moved meanwhile.
-"""
+"""The shelf has the last word: what was counted, and what was lost."""
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from inventory import ledger
 from inventory.counted import lock_counted
 from inventory.models import Product, StockMovement
-from smartduka.databases.retries import retried
 from smartduka.ledger import Voucher
+from smartduka.once import written_once
 from smartduka.refusals import Refusal
 
 Reason = StockMovement.Reason
@@ -30,32 +27,40 @@ class StockMoved(Refusal):
         super().__init__("stock_moved", message)
 
 
-def count(product_id: int, counted: int, voucher: Voucher, *, seen: int) -> StockMovement:
-    """From now on the books hold the `counted` base units. Refuses with StockMoved, and what is not counted."""
-    return retried(partial(_count, product_id, counted, voucher, seen))
+def count(
+    product_id: int, counted: int, voucher: Voucher, *, seen: int, client_ref: UUID | None = None
+) -> StockMovement:
+    """From now on the books hold the `counted` base units. The same `client_ref` again gets the first count.
+
+    `seen` is the newest movement of the product (0: none) when the person was asked: nobody counts a shelf that
+    moved meanwhile. Refuses with StockMoved, and what is not counted.
+    """
+
+    def write() -> StockMovement:
+        with transaction.atomic():
+            product = lock_counted([product_id])[product_id]
+            if product.movements.filter(pk__gt=seen).exists():
+                raise StockMoved(product)
+            return ledger.count(product, counted, voucher, client_ref=client_ref)
+
+    same = partial(_is_same, product_id=product_id, note=voucher.note, reason=Reason.COUNT, quantity_after=counted)
+    return written_once(StockMovement, client_ref, write, is_same=same)[0]
 
 
-def write_off(product_id: int, quantity: int, voucher: Voucher, *, seen: int) -> StockMovement:
-    """So many base units are damaged, expired or stolen. Refuses with InsufficientStock, and what is not counted."""
-    return retried(partial(_write_off, product_id, quantity, voucher, seen))
+def write_off(product_id: int, quantity: int, voucher: Voucher, *, client_ref: UUID | None = None) -> StockMovement:
+    """So many base units are damaged, expired or stolen. The same `client_ref` again gets the first write-off.
+
+    Refuses with InsufficientStock, and what is not counted.
+    """
+
+    def write() -> StockMovement:
+        with transaction.atomic():
+            product = lock_counted([product_id])[product_id]
+            return ledger.write_off([ledger.Item(product, quantity)], voucher, client_ref=client_ref)[0]
+
+    same = partial(_is_same, product_id=product_id, note=voucher.note, reason=Reason.WRITE_OFF, quantity=-quantity)
+    return written_once(StockMovement, client_ref, write, is_same=same)[0]
 
 
-def _count(product_id: int, counted: int, voucher: Voucher, seen: int) -> StockMovement:
-    with transaction.atomic():
-        product = lock_counted([product_id])[product_id]
-        earlier = _sent_before(product, voucher, seen, reason=Reason.COUNT, quantity_after=counted)
-        if earlier is None and product.movements.filter(pk__gt=seen).exists():
-            raise StockMoved(product)
-        return earlier or ledger.count(product, counted, voucher)
-
-
-def _write_off(product_id: int, quantity: int, voucher: Voucher, seen: int) -> StockMovement:
-    with transaction.atomic():
-        product = lock_counted([product_id])[product_id]
-        earlier = _sent_before(product, voucher, seen, reason=Reason.WRITE_OFF, quantity=-quantity)
-        return earlier or ledger.write_off([ledger.Item(product, quantity)], voucher)[0]
-
-
-def _sent_before(product: Product, voucher: Voucher, seen: int, **same: Any) -> StockMovement | None:
-    """The movement that the same person wrote since `seen`, with the same words and numbers."""
-    return product.movements.filter(pk__gt=seen, posted_by=voucher.by, note=voucher.note, **same).first()
+def _is_same(earlier: StockMovement, **wanted: Any) -> bool:
+    return all(getattr(earlier, name) == value for name, value in wanted.items())

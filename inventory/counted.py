@@ -12,12 +12,8 @@ def lock_counted(product_ids: Iterable[int]) -> dict[int, Product]:
     wanted = set(product_ids)
     products = ledger.lock(wanted)
     if len(products) < len(wanted):
-        raise _invalid("There is no such product.")
+        raise Refusal.invalid("product", "There is no such product.")
     for product in products.values():
         if not product.is_counted:
-            raise _invalid(f"The stock of {product.name} is not counted.")
+            raise Refusal.invalid("product", f"The stock of {product.name} is not counted.")
     return products
-
-
-def _invalid(message: str) -> Refusal:
-    return Refusal("invalid", message, {"product": message})

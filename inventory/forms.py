@@ -8,7 +8,7 @@ from inventory import skus
 from inventory.models import Category, Product, Supplier
 from inventory.receipts import ReceiptLine
 from smartduka import quantity
-from smartduka.forms import LineField, MoneyField, QuantityField, SearchForm
+from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField, SearchForm
 from smartduka.quantity import Unit
 
 LOSSES = ("Expired", "Damaged", "Stolen", "Used in the shop", "Given away")
@@ -44,12 +44,11 @@ class SeenField(forms.IntegerField):
 class StockForm(forms.Form):
     """Something that moves the stock of one product."""
 
-    seen = SeenField(min_value=0)
+    client_ref = ClientRefField()
 
     def __init__(self, product: Product, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
-        self.fields["seen"].initial = lambda: product.movements.values_list("pk", flat=True).first() or 0
 
 
 class ReceiveForm(StockForm):
@@ -105,11 +104,13 @@ class ReceiveForm(StockForm):
 class CountForm(StockForm):
     """What the shelf holds."""
 
+    seen = SeenField(min_value=0)
     counted = QuantityField(zero=True)
     note = LineField(label="Note", required=False, max_length=200)
 
     def __init__(self, product: Product, *args: Any, **kwargs: Any) -> None:
         super().__init__(product, *args, **kwargs)
+        self.fields["seen"].initial = lambda: product.movements.values_list("pk", flat=True).first() or 0
         self.fields["counted"].label = f"How many {Unit(product.unit).label}s are there"
         self.fields["counted"].count_in(Unit(product.unit).base_units)
 

@@ -10,11 +10,10 @@ Quantities are base units. A batch is written in two statements, however many pr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-
-from django.db.models import F, Sum, Window
+from uuid import UUID
 
 from inventory import costing
 from inventory.models import Product, StockMovement
@@ -23,6 +22,9 @@ from smartduka.ledger import Voucher
 from smartduka.refusals import Refusal
 
 Reason = StockMovement.Reason
+
+LARGEST_VALUE = Decimal("999999999999.99")
+"""What one movement may be worth."""
 
 
 class InsufficientStock(Refusal):
@@ -69,18 +71,18 @@ def take_back(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
     return _post(items, Reason.SALE_RETURN, voucher)
 
 
-def write_off(items: Sequence[Item], voucher: Voucher) -> list[StockMovement]:
+def write_off(items: Sequence[Item], voucher: Voucher, *, client_ref: UUID | None = None) -> list[StockMovement]:
     """Goods are lost: damaged, expired, stolen; at `unit_cost` when that is known, else at the average of now.
 
-    Refuses with InsufficientStock.
+    A `client_ref` is for a single item. Refuses with InsufficientStock.
     """
-    return _post(_negative(items), Reason.WRITE_OFF, voucher)
+    return _post(_negative(items), Reason.WRITE_OFF, voucher, client_ref=client_ref)
 
 
-def count(product: Product, counted: int, voucher: Voucher) -> StockMovement:
+def count(product: Product, counted: int, voucher: Voucher, *, client_ref: UUID | None = None) -> StockMovement:
     """The shelf was counted, and from now on the books say what it holds. A count that agrees is kept too."""
     variance = Item(product, counted - product.stock_quantity)
-    return _post([variance], Reason.COUNT, voucher)[0]
+    return _post([variance], Reason.COUNT, voucher, client_ref=client_ref)[0]
 
 
 def reverse(movement: StockMovement, voucher: Voucher) -> StockMovement:
@@ -96,21 +98,6 @@ def reverse(movement: StockMovement, voucher: Voucher) -> StockMovement:
     return _post([item], Reason.REVERSAL, voucher, reverses=movement)[0]
 
 
-def audit() -> Iterator[str]:
-    """A sentence for each product whose stock is not the sum of its movements, and each broken chain."""
-    summed = dict(StockMovement.objects.order_by().values_list("product").annotate(sum=Sum("quantity")))
-    for pk, name, stock in Product.objects.order_by("pk").values_list("pk", "name", "stock_quantity"):
-        if stock != summed.get(pk, 0):
-            yield f"Product {pk} ({name}): stock is {stock}, its movements add up to {summed.get(pk, 0)}."
-    running = Window(Sum("quantity"), partition_by="product", order_by="pk")
-    broken = StockMovement.objects.annotate(running=running).exclude(running=F("quantity_after")).order_by("pk")
-    for movement in broken:
-        yield (
-            f"Movement {movement.pk} of product {movement.product_id}: "
-            f"quantity after is {movement.quantity_after}, the movements until then add up to {movement.running}."
-        )
-
-
 def _negative(items: Sequence[Item]) -> list[Item]:
     return [replace(item, quantity=-item.quantity) for item in items]
 
@@ -121,6 +108,7 @@ def _post(
     voucher: Voucher,
     *,
     reverses: StockMovement | None = None,
+    client_ref: UUID | None = None,
 ) -> list[StockMovement]:
     """Write one movement per item, in their order, and the products' new state."""
     _refuse_shortage(items)
@@ -128,14 +116,14 @@ def _post(
     for item in items:
         product = item.product
         unit_cost = _apply(item, reason)
-        sign = 1 if item.quantity > 0 else -1
         movements.append(
             StockMovement(
+                client_ref=client_ref,
                 product=product,
                 quantity=item.quantity,
                 quantity_after=product.stock_quantity,
                 unit_cost=unit_cost,
-                value=sign * quantity.price(abs(item.quantity), product.unit, unit_cost),
+                value=_worth(item, unit_cost),
                 reason=reason,
                 reference=voucher.reference,
                 note=voucher.note,
@@ -165,6 +153,16 @@ def _refuse_shortage(items: Sequence[Item]) -> None:
     for product, quantity_moved in change.items():
         if product.stock_quantity + quantity_moved < 0:
             raise InsufficientStock(product, -quantity_moved)
+
+
+def _worth(item: Item, unit_cost: Decimal) -> Decimal:
+    """What the item moves in money, signed. Refuses more than a movement can be worth."""
+    moved, unit = abs(item.quantity), item.product.unit
+    value = quantity.price(moved, unit, unit_cost)
+    if value > LARGEST_VALUE:
+        shown = quantity.show(moved, unit)
+        raise Refusal.invalid("quantity", f"The books cannot hold what {shown} of {item.product.name} are worth.")
+    return value if item.quantity > 0 else -value
 
 
 def _apply(item: Item, reason: StockMovement.Reason) -> Decimal:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -11,8 +12,8 @@ from inventory import ledger
 from inventory.counted import lock_counted
 from inventory.models import GoodsReceipt, GoodsReceiptLine, Pack, Product, Supplier
 from smartduka import money
-from smartduka.databases.retries import retried
 from smartduka.ledger import Voucher
+from smartduka.once import written_once
 from smartduka.quantity import Unit
 from smartduka.refusals import Refusal
 
@@ -47,15 +48,18 @@ def receive_goods(
     *,
     supplier: Supplier | None = None,
     supplier_reference: str = "",
-    seen: int | None = None,
+    client_ref: UUID | None = None,
 ) -> GoodsReceipt:
     """The receipt. Its movements carry its number, and each product's buying price follows what it cost now.
 
-    Goods that came free leave the buying price as it is: a gift is no price. With `seen`, the newest movement of
-    these products (0: none) when the person was asked, a form that was sent twice gets the first receipt.
-    Refuses what is not counted, and a cost or a total that the books cannot hold.
+    Goods that came free leave the buying price as it is: a gift is no price. The same `client_ref` again gets the
+    first receipt. Refuses what is not counted, and a cost or a total that the books cannot hold.
     """
-    return retried(partial(_receive, lines, voucher, supplier, supplier_reference, seen))
+    client_ref = client_ref or uuid4()
+    write = partial(_receive, lines, voucher, supplier, supplier_reference, client_ref)
+    same = partial(_is_same, lines=lines, supplier=supplier, supplier_reference=supplier_reference)
+    receipt, _ = written_once(GoodsReceipt, client_ref, write, is_same=same)
+    return receipt
 
 
 def _receive(
@@ -63,13 +67,12 @@ def _receive(
     voucher: Voucher,
     supplier: Supplier | None,
     supplier_reference: str,
-    seen: int | None,
+    client_ref: UUID,
 ) -> GoodsReceipt:
     with transaction.atomic():
         products = lock_counted(line.product_id for line in lines)
-        if seen is not None and (earlier := _sent_before(seen, lines, voucher, supplier, supplier_reference)):
-            return earlier
         receipt = GoodsReceipt.objects.create(
+            client_ref=client_ref,
             supplier=supplier,
             supplier_reference=supplier_reference,
             total=_checked_total(lines, products),
@@ -81,22 +84,14 @@ def _receive(
     return receipt
 
 
-def _sent_before(
-    seen: int, lines: Sequence[ReceiptLine], voucher: Voucher, supplier: Supplier | None, supplier_reference: str
-) -> GoodsReceipt | None:
-    """The receipt that the same person wrote since `seen`, with the same goods and papers."""
-    goods = {line.product_id for line in lines}
-    wanted = [(line.product_id, line.quantity, line.total) for line in lines]
-    receipts = GoodsReceipt.objects.filter(
-        pk__in=GoodsReceiptLine.objects.filter(movement__gt=seen, product__in=goods).values("receipt"),
-        received_by=voucher.by,
-        supplier=supplier,
-        supplier_reference=supplier_reference,
-    ).prefetch_related("lines")
-    for receipt in receipts:
-        if [(line.product_id, line.quantity, line.total) for line in receipt.lines.all()] == wanted:
-            return receipt
-    return None
+def _is_same(
+    earlier: GoodsReceipt, *, lines: Sequence[ReceiptLine], supplier: Supplier | None, supplier_reference: str
+) -> bool:
+    """Whether the receipt is of the same goods and papers."""
+    written = [(line.product_id, line.pack, line.quantity, line.total) for line in earlier.lines.all()]
+    wanted = [(line.product_id, line.pack, line.quantity, line.total) for line in lines]
+    papers = (earlier.supplier, earlier.supplier_reference)
+    return written == wanted and papers == (supplier, supplier_reference)
 
 
 def _checked_total(lines: Sequence[ReceiptLine], products: dict[int, Product]) -> Decimal:
@@ -106,7 +101,7 @@ def _checked_total(lines: Sequence[ReceiptLine], products: dict[int, Product]) -
         product = products[line.product_id]
         if line.unit_cost(product.unit) > DEAREST:
             message = f"At this cost, {product.name} is dearer than the books can hold."
-            raise Refusal("invalid", message, {"cost": message})
+            raise Refusal.invalid("cost", message)
     total = money.total(line.total for line in lines)
     if total > money.LARGEST:
         raise Refusal("invalid", "The total is larger than the books can hold.")

@@ -5,16 +5,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inventory import corrections
 from inventory.forms import LOSSES, CountForm, ProductSearchForm, ReceiveForm, StockForm, WriteOffForm
 from inventory.models import Product
 from inventory.receipts import receive_goods
-from smartduka import money, periods, quantity
+from smartduka import money, quantity, vouchers
 from smartduka.forms import add_refusal
-from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -62,10 +60,10 @@ def product_receive(request: HttpRequest, sku: str) -> HttpResponse:
         try:
             receipt = receive_goods(
                 [form.line],
-                _voucher(request),
+                vouchers.of_now(Shop.current(), by=request.user),
                 supplier=words["supplier"],
                 supplier_reference=words["supplier_reference"],
-                seen=words["seen"],
+                client_ref=words["client_ref"],
             )
         except Refusal as refusal:
             add_refusal(form, refusal)
@@ -84,9 +82,10 @@ def product_count(request: HttpRequest, sku: str) -> HttpResponse:
     form = CountForm(product, request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
+        voucher = vouchers.of_now(Shop.current(), by=request.user, note=words["note"])
         try:
             movement = corrections.count(
-                product.pk, words["counted"], _voucher(request, words["note"]), seen=words["seen"]
+                product.pk, words["counted"], voucher, seen=words["seen"], client_ref=words["client_ref"]
             )
         except Refusal as refusal:
             add_refusal(form, refusal)
@@ -103,8 +102,9 @@ def product_write_off(request: HttpRequest, sku: str) -> HttpResponse:
     form = WriteOffForm(product, request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
+        voucher = vouchers.of_now(Shop.current(), by=request.user, note=words["note"])
         try:
-            corrections.write_off(product.pk, words["quantity"], _voucher(request, words["note"]), seen=words["seen"])
+            corrections.write_off(product.pk, words["quantity"], voucher, client_ref=words["client_ref"])
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -118,12 +118,6 @@ def _render_form(request: HttpRequest, template: str, form: StockForm, **context
     """The page of a form, with what the books say now."""
     form.product.refresh_from_db()
     return render(request, template, {"product": form.product, "form": form, **context})
-
-
-def _voucher(request: HttpRequest, note: str = "") -> Voucher:
-    now = timezone.now()
-    on = periods.shop_day(now, turns_at=Shop.current().day_turns_at)
-    return Voucher(at=now, on=on, by=request.user, note=note)
 
 
 def _say_count(product: Product, variance: int, counted: int) -> str:

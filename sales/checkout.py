@@ -24,10 +24,10 @@ from sales import paymentcodes, pricing
 from sales.models import Sale, SaleLine, Tender
 from sales.pricing import BasketLine, PricedLine
 from sales.tenders import Tendered, settle
-from smartduka import money, periods, quantity
-from smartduka.databases.retries import retried
+from smartduka import money, quantity, vouchers
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
+from smartduka.once import written_once
 from smartduka.refusals import Refusal
 
 EARLIEST = timedelta(days=7)
@@ -52,14 +52,6 @@ class SaleRequest:
     sold_at: datetime | None = None
 
 
-class ClientRefReused(Refusal):
-    """The same client_ref came with other content: two different sales, one identity."""
-
-    def __init__(self, sale: Sale) -> None:
-        message = f"This sale was rung up already as {sale.number}, with other content."
-        super().__init__("client_ref_reused", message, {"client_ref": message})
-
-
 def complete_sale(
     request: SaleRequest, *, cashier: User, may_change_price: bool, shop: Shop, now: datetime
 ) -> tuple[Sale, bool]:
@@ -69,20 +61,11 @@ def complete_sale(
     price_below_floor, reference_used, client_ref_reused and invalid.
     """
     digest = fingerprint(request)
+    write = partial(_write, request, digest, cashier=cashier, may_change_price=may_change_price, shop=shop, now=now)
     try:
-        voucher = _voucher(request, cashier=cashier, shop=shop, now=now)
-        write = partial(_write, request, digest, voucher, may_change_price=may_change_price, shop=shop, now=now)
-        return retried(write), True
-    except (Refusal, IntegrityError) as problem:
-        # Whatever stood in the way – the last piece just sold, a code in use – may be this very sale, rung up
-        # by a request whose answer was lost. Asked here, it costs a sale that succeeds nothing.
-        earlier = Sale.objects.filter(client_ref=request.client_ref).first()
-        if earlier is not None:
-            if earlier.fingerprint != digest:
-                raise ClientRefReused(earlier) from None
-            return earlier, False
-        if isinstance(problem, IntegrityError):
-            paymentcodes.refuse_used(request.tenders)
+        return written_once(Sale, request.client_ref, write, is_same=lambda earlier: earlier.fingerprint == digest)
+    except IntegrityError:
+        paymentcodes.refuse_used(request.tenders)
         raise
 
 
@@ -107,8 +90,9 @@ def fingerprint(request: SaleRequest) -> str:
 
 
 def _write(
-    request: SaleRequest, digest: str, sold: Voucher, *, may_change_price: bool, shop: Shop, now: datetime
+    request: SaleRequest, digest: str, *, cashier: User, may_change_price: bool, shop: Shop, now: datetime
 ) -> Sale:
+    sold = _voucher(request, cashier=cashier, shop=shop, now=now)
     with transaction.atomic():
         customer = customer_ledger.lock(request.customer_id) if request.customer_id is not None else None
         lines = _priced(request.lines, may_change_price=may_change_price)
@@ -135,8 +119,9 @@ def _write(
 def _voucher(request: SaleRequest, *, cashier: User, shop: Shop, now: datetime) -> Voucher:
     sold_at = request.sold_at or now
     if sold_at > now + LATEST or sold_at < now - EARLIEST:
-        raise _invalid("sold_at", "A sale is rung up at most 7 days late and 5 minutes ahead: is the clock right?")
-    return Voucher(at=sold_at, on=periods.shop_day(sold_at, turns_at=shop.day_turns_at), by=cashier)
+        message = "A sale is rung up at most 7 days late and 5 minutes ahead: is the clock right?"
+        raise Refusal.invalid("sold_at", message)
+    return vouchers.of(sold_at, shop, by=cashier)
 
 
 def _priced(lines: Sequence[BasketLine], *, may_change_price: bool) -> list[PricedLine]:
@@ -144,7 +129,7 @@ def _priced(lines: Sequence[BasketLine], *, may_change_price: bool) -> list[Pric
     priced = []
     for position, line in enumerate(lines):
         if line.product_id not in products:
-            raise _invalid(f"lines.{position}.product", "There is no such product.")
+            raise Refusal.invalid(f"lines.{position}.product", "There is no such product.")
         product = products[line.product_id]
         priced.append(pricing.price_line(line, product, may_change_price=may_change_price, field=f"lines.{position}"))
     return priced
@@ -205,17 +190,13 @@ def _write_tenders(
         )
         for each in tendered
     )
-    paymentcodes.hold(tenders, tendered)
+    paymentcodes.hold(tenders)
 
 
 def _charge(customer: Customer | None, amount: Decimal, voucher: Voucher, *, due_on: date | None) -> LedgerEntry:
     if customer is None:
-        raise _invalid("customer", "Choose a customer to sell on account.")
+        raise Refusal.invalid("customer", "Choose a customer to sell on account.")
     due_on = due_on or voucher.on + DEFAULT_TERM
     if not voucher.on <= due_on <= voucher.on + LONGEST_TERM:
-        raise _invalid("due_on", "A debt is due between the day of the sale and a year later.")
+        raise Refusal.invalid("due_on", "A debt is due between the day of the sale and a year later.")
     return customer_ledger.charge(customer, amount, voucher, due_on=due_on)
-
-
-def _invalid(field: str, message: str) -> Refusal:
-    return Refusal("invalid", message, {field: message})

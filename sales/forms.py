@@ -1,16 +1,14 @@
 """What people send from the pages of the till and the sales list, parsed."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 
-from inventory.forms import SeenField
 from sales import tenders
 from sales.models import Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import Tendered
-from smartduka.forms import LineField, MoneyField, QuantityField
+from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField
 from smartduka.quantity import Unit
 
 
@@ -39,7 +37,7 @@ class TenderForm(forms.Form):
 class PaymentForm(TenderForm):
     """What a customer pays."""
 
-    client_ref = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    client_ref = ClientRefField()
     amount = MoneyField(label="Amount")
     note = LineField(required=False, max_length=200)
 
@@ -54,6 +52,7 @@ class PaymentForm(TenderForm):
 class VoidForm(TenderForm):
     """Why a sale is undone, and how its money goes back."""
 
+    client_ref = ClientRefField()
     reason = LineField(max_length=200, help_text="For whoever looks at the books later.")
 
     field_order = ["reason", "type", "reference"]
@@ -71,13 +70,10 @@ class VoidForm(TenderForm):
 class ReturnForm(VoidForm):
     """Which goods of a sale come back, in units. The sale comes from `for_receipt`."""
 
-    seen = SeenField(min_value=0)
-
     def __init__(self, sale: Sale, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The newest return when the page was made: a form that is sent twice takes the goods back once.
-        self.fields["seen"].initial = max((each.pk for each in sale.returns.all()), default=0)
-        self._sold = [line for line in sale.lines.all() if line.returned < line.quantity]
+        # What was sent is read whole: of a form that is sent again, the goods came back already.
+        self._sold = [line for line in sale.lines.all() if self.is_bound or line.returned < line.quantity]
         for line in self._sold:
             field = QuantityField(label=f"How much of {line.product_name} comes back", required=False)
             field.count_in(Unit(line.unit).base_units)

@@ -12,15 +12,8 @@ from sales.models import Payment, PaymentCode, Tender
 from sales.tenders import Tendered
 from smartduka.databases.retries import retried
 from smartduka.ledger import Voucher
+from smartduka.once import written_once
 from smartduka.refusals import Refusal
-
-
-class ClientRefReused(Refusal):
-    """The same client_ref came with another payment."""
-
-    def __init__(self, payment: Payment) -> None:
-        message = f"This form was used already, for {payment.number}: open it again for another payment."
-        super().__init__("client_ref_reused", message)
 
 
 def receive_payment(
@@ -31,20 +24,17 @@ def receive_payment(
     Refuses a payment on account, an amount of zero, and, as `reference_used`, a transaction code in use.
     """
     if tendered.type.is_on_account:
-        raise _invalid("type", "A debt cannot be paid on account.")
+        raise Refusal.invalid("type", "A debt cannot be paid on account.")
     if tendered.amount <= 0:
-        raise _invalid("amount", "The amount must be more than zero.")
+        raise Refusal.invalid("amount", "The amount must be more than zero.")
     client_ref = client_ref or uuid4()
+    write = partial(_receive, customer_id, tendered, voucher, client_ref)
+    same = partial(_is_same, customer_id=customer_id, tendered=tendered, note=voucher.note)
     try:
-        return retried(partial(_receive, customer_id, tendered, voucher, client_ref))
+        return written_once(Payment, client_ref, write, is_same=same)[0]
     except IntegrityError:
-        earlier = Payment.objects.filter(client_ref=client_ref).first()
-        if earlier is None:
-            paymentcodes.refuse_used([tendered])
-            raise
-        if (earlier.customer_id, earlier.amount) != (customer_id, tendered.amount):
-            raise ClientRefReused(earlier) from None
-        return earlier
+        paymentcodes.refuse_used([tendered], field="reference")
+        raise
 
 
 def reverse_payment(payment_id: int, voucher: Voucher) -> Payment:
@@ -72,18 +62,25 @@ def _receive(customer_id: int, tendered: Tendered, voucher: Voucher, client_ref:
             reference=tendered.reference,
             ledger_entry=entry,
         )
-        paymentcodes.hold([tender], [tendered])
+        paymentcodes.hold([tender])
     return payment
+
+
+def _is_same(earlier: Payment, *, customer_id: int, tendered: Tendered, note: str) -> bool:
+    """Whether the payment is of the same money, from the same customer."""
+    tender = earlier.tenders.get()
+    written = (earlier.customer_id, earlier.note, earlier.amount, tender.type, tender.reference)
+    return written == (customer_id, note, tendered.amount, tendered.type.code, tendered.reference)
 
 
 def _reverse(payment_id: int, voucher: Voucher) -> Payment:
     with transaction.atomic():
         payment = Payment.objects.filter(pk=payment_id, reverses__isnull=True).first()
         if payment is None:
-            raise _invalid("payment", "There is no such payment.")
+            raise Refusal.invalid("payment", "There is no such payment.")
         customer_ledger.lock(payment.customer_id)
         if Payment.objects.filter(reverses=payment).exists():
-            raise _invalid("payment", f"{payment.number} is reversed already.")
+            raise Refusal.invalid("payment", f"{payment.number} is reversed already.")
         reversal = Payment.objects.create(
             customer_id=payment.customer_id,
             amount=-payment.amount,
@@ -104,7 +101,3 @@ def _reverse(payment_id: int, voucher: Voucher) -> Payment:
             )
         paymentcodes.release(PaymentCode.objects.filter(tender__payment=payment), at=voucher.at)
     return reversal
-
-
-def _invalid(field: str, message: str) -> Refusal:
-    return Refusal("invalid", message, {field: message})

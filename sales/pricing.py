@@ -39,7 +39,15 @@ class PricedLine:
     list_price: Decimal
     unit_price: Decimal
     discount: Decimal
-    total: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """Before the discount."""
+        return amount(self.quantity, self.priced_per, self.unit_price)
+
+    @property
+    def total(self) -> Decimal:
+        return self.gross - self.discount
 
 
 @dataclass(frozen=True)
@@ -57,47 +65,24 @@ def price_line(line: BasketLine, product: Product, *, may_change_price: bool, fi
     Refuses a product or pack that is not on sale, parts of a piece, a discount above the line, and a price that
     this cashier may not charge: below the shelf's price without the right, or below the floor for anybody.
     """
-    pack, name = line.pack, product.name
-    if not product.is_active:
-        raise _invalid(f"{field}.product", f"{name} is not on sale.")
-    if pack and (pack.product_id != product.pk or not pack.is_active):
-        raise _invalid(f"{field}.pack", f"This pack of {name} is not on sale.")
-    unit = Unit(product.unit)
+    pack, unit = line.pack, Unit(product.unit)
+    _refuse_off_sale(product, pack, field)
     priced_per = pack.size if pack else unit.base_units
-    try:
-        base = quantity.to_base(_whole_packs(line.quantity) if pack else line.quantity, priced_per)
-    except ValueError as error:
-        raise _invalid(f"{field}.quantity", f"{name}: {error}") from None
     list_price = pack.selling_price if pack else product.selling_price
-    unit_price = list_price if line.unit_price is None else line.unit_price
-    gross = amount(base, priced_per, unit_price)
-    if line.discount > gross:
-        raise _invalid(f"{field}.discount", f"The discount on {name} is more than its price.")
-    total = gross - line.discount
-    lowest = floor_price(product, pack) if may_change_price else list_price
-    if total < amount(base, priced_per, lowest):
-        message = f"{name} may not be sold below {money.show(lowest)}" + (
-            "." if may_change_price else " by you: changing a price is for a manager."
-        )
-        raise Refusal("price_below_floor", message, {f"{field}.unit_price": message})
-    if unit_price > list_price and not may_change_price:
-        raise _invalid(
-            f"{field}.unit_price",
-            f"{name} costs {money.show(list_price)}: changing a price is for a manager.",
-        )
-    if max(total, quantity.price(base, unit, product.unit_cost)) > money.LARGEST:
-        raise _invalid(f"{field}.quantity", f"This is more {name} than a receipt can hold.")
-    return PricedLine(
+    priced = PricedLine(
         product=product,
         pack=pack,
-        quantity=base,
+        quantity=_base_units(line, product, priced_per, field),
         sold_as=pack.name if pack else unit.label,
         priced_per=priced_per,
         list_price=list_price,
-        unit_price=unit_price,
+        unit_price=list_price if line.unit_price is None else line.unit_price,
         discount=line.discount,
-        total=total,
     )
+    _refuse_price(priced, may_change_price=may_change_price, field=field)
+    if max(priced.total, quantity.price(priced.quantity, unit, product.unit_cost)) > money.LARGEST:
+        raise Refusal.invalid(f"{field}.quantity", f"This is more {product.name} than a receipt can hold.")
+    return priced
 
 
 def totals(lines: list[PricedLine], *, rounding_step: int) -> Totals:
@@ -105,7 +90,7 @@ def totals(lines: list[PricedLine], *, rounding_step: int) -> Totals:
     subtotal = money.total(line.total for line in lines)
     total = money.round_to_step(subtotal, rounding_step)
     if total > money.LARGEST:
-        raise _invalid("lines", "This sale is larger than the books can hold.")
+        raise Refusal.invalid("lines", "This sale is larger than the books can hold.")
     return Totals(subtotal, total - subtotal, total)
 
 
@@ -131,11 +116,37 @@ def share(total: Decimal, part: int, whole: int) -> Decimal:
     return money.to_cents(total * part / whole)
 
 
+def _refuse_off_sale(product: Product, pack: Pack | None, field: str) -> None:
+    if not product.is_active:
+        raise Refusal.invalid(f"{field}.product", f"{product.name} is not on sale.")
+    if pack and (pack.product_id != product.pk or not pack.is_active):
+        raise Refusal.invalid(f"{field}.pack", f"This pack of {product.name} is not on sale.")
+
+
+def _base_units(line: BasketLine, product: Product, priced_per: int, field: str) -> int:
+    try:
+        return quantity.to_base(_whole_packs(line.quantity) if line.pack else line.quantity, priced_per)
+    except ValueError as error:
+        raise Refusal.invalid(f"{field}.quantity", f"{product.name}: {error}") from None
+
+
 def _whole_packs(packs: Decimal) -> Decimal:
     if packs != packs.to_integral_value():
         raise ValueError("Packs are sold whole: write a whole number, or sell by the unit.")
     return packs
 
 
-def _invalid(field: str, message: str) -> Refusal:
-    return Refusal("invalid", message, {field: message})
+def _refuse_price(line: PricedLine, *, may_change_price: bool, field: str) -> None:
+    """Who may change a price may go down to the floor, and up; everybody else charges the shelf's price."""
+    name = line.product.name
+    if line.discount > line.gross:
+        raise Refusal.invalid(f"{field}.discount", f"The discount on {name} is more than its price.")
+    lowest = floor_price(line.product, line.pack) if may_change_price else line.list_price
+    if line.total < amount(line.quantity, line.priced_per, lowest):
+        message = f"{name} may not be sold below {money.show(lowest)}" + (
+            "." if may_change_price else " by you: changing a price is for a manager."
+        )
+        raise Refusal("price_below_floor", message, {f"{field}.unit_price": message})
+    if line.unit_price > line.list_price and not may_change_price:
+        message = f"{name} costs {money.show(line.list_price)}: changing a price is for a manager."
+        raise Refusal.invalid(f"{field}.unit_price", message)

@@ -9,20 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from customers import ledger as customer_ledger
 from customers.models import Customer
 from inventory import ledger as stock_ledger
-from sales import paymentcodes, pricing
+from sales import paymentcodes, pricing, tenders
 from sales.models import PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
-from sales.tenders import TenderType
+from sales.tenders import ON_ACCOUNT, Tendered, TenderType
 from smartduka import money, quantity
-from smartduka.databases.retries import retried
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
+from smartduka.once import written_once
 from smartduka.refusals import Refusal
 
 
@@ -50,55 +51,79 @@ def take_back(
     refund: Refund,
     shop: Shop,
     voucher: Voucher,
-    seen: int | None = None,
+    client_ref: UUID | None = None,
 ) -> Return:
     """Take some goods of a sale back, at the price paid. `voucher.note` is the reason, which is required.
 
-    Refuses more than was sold and not yet returned, and a sale that was voided. `seen` is the newest return of
-    the sale (0: none) that whoever asks knew of: when there is a newer one, the same form may have come twice.
+    The same `client_ref` again gets the first return. Refuses more than was sold and not yet returned, a sale that
+    was voided, and, as `reference_used`, money sent back with a transaction code in use.
     """
-    write = partial(_write, sale_id, lines, refund=refund, shop=shop, voucher=voucher, is_void=False, seen=seen)
-    return retried(write)
+    return _written(sale_id, lines, refund, shop, voucher, client_ref)
 
 
-def void(sale_id: int, *, refund: Refund, shop: Shop, voucher: Voucher) -> Return:
-    """Cancel a whole sale: everything comes back, and its transaction codes are free again.
+def void(sale_id: int, *, refund: Refund, shop: Shop, voucher: Voucher, client_ref: UUID | None = None) -> Return:
+    """Cancel a whole sale: everything comes back. The same `client_ref` again gets the first void.
 
-    Refuses a sale of which anything came back before.
+    A transaction code of the sale is free again when the money goes back the way it came. Refuses a sale of which
+    anything came back before, and, as `reference_used`, money sent back with a transaction code in use.
     """
-    return retried(partial(_write, sale_id, None, refund=refund, shop=shop, voucher=voucher, is_void=True))
+    return _written(sale_id, None, refund, shop, voucher, client_ref)
+
+
+def _written(
+    sale_id: int,
+    lines: Sequence[ReturnedLine] | None,
+    refund: Refund,
+    shop: Shop,
+    voucher: Voucher,
+    client_ref: UUID | None,
+) -> Return:
+    """The return of these lines; without lines, the void."""
+    if not voucher.note.strip():
+        raise Refusal.invalid("reason", "Write why the goods come back.")
+    if refund.type.is_on_account:
+        raise Refusal.invalid("refund", "A debt is lowered by itself: choose how the rest is paid out.")
+    voucher, client_ref = replace(voucher, note=voucher.note.strip()), client_ref or uuid4()
+    write = partial(_write, sale_id, lines, refund, shop, voucher, client_ref)
+    same = partial(_is_same, sale_id=sale_id, lines=lines, refund=refund, reason=voucher.note)
+    try:
+        return written_once(Return, client_ref, write, is_same=same)[0]
+    except IntegrityError:
+        paymentcodes.refuse_used([Tendered(refund.type, money.ZERO, refund.reference)], field="reference")
+        raise
+
+
+def _is_same(
+    earlier: Return, *, sale_id: int, lines: Sequence[ReturnedLine] | None, refund: Refund, reason: str
+) -> bool:
+    """Whether the return is of the same goods, for the same reason, paid out in the same way."""
+    written = {ReturnedLine(line.sale_line_id, line.quantity, line.is_damaged) for line in earlier.lines.all()}
+    paid_out = [(each.type, each.reference) for each in earlier.tenders.all() if not each.is_on_account]
+    return (
+        (earlier.sale_id, earlier.is_void, earlier.reason) == (sale_id, lines is None, reason)
+        and (lines is None or written == set(lines))
+        and all(means == (refund.type.code, refund.reference) for means in paid_out)
+    )
 
 
 def _write(
     sale_id: int,
     lines: Sequence[ReturnedLine] | None,
-    *,
     refund: Refund,
     shop: Shop,
     voucher: Voucher,
-    is_void: bool,
-    seen: int | None = None,
+    client_ref: UUID,
 ) -> Return:
-    if not voucher.note.strip():
-        raise _invalid("reason", "Write why the goods come back.")
-    if refund.type.is_on_account:
-        raise _invalid("refund", "A debt is lowered by itself: choose how the rest is paid out.")
     with transaction.atomic():
         sale = _lock(sale_id)
-        if seen is not None:
-            _refuse_unseen(sale, seen)
         customer = customer_ledger.lock(sale.customer_id) if sale.customer_id else None
-        returned = _returned_quantities(sale)
-        if is_void and any(returned.values()):
-            raise _invalid("sale", f"Goods of {sale.number} came back already: return the rest instead.")
-        sold = {line.pk: line for line in sale.lines.all()}
-        wanted = [ReturnedLine(pk, line.quantity) for pk, line in sold.items()] if lines is None else lines
-        parts = [_part(each, sold, returned) for each in _without_repeats(wanted)]
+        parts = _parts(sale, lines)
         totals = _refund_totals(sale, parts, shop)
         sale_return = Return.objects.create(
+            client_ref=client_ref,
             sale=sale,
-            voided_sale=sale if is_void else None,
-            reason=voucher.note.strip(),
+            voided_sale=sale if lines is None else None,
+            reason=voucher.note,
             subtotal=totals.subtotal,
             rounding=totals.rounding,
             total=totals.total,
@@ -109,25 +134,29 @@ def _write(
         numbered = replace(voucher, reference=sale_return.number)
         _write_lines(sale_return, parts, numbered)
         _write_refund(sale_return, sale, customer, refund, numbered)
-        if is_void:
-            paymentcodes.release(PaymentCode.objects.filter(tender__sale=sale), at=voucher.at)
+        if lines is None:
+            codes = PaymentCode.objects.filter(tender__sale=sale, scheme=refund.type.code)
+            paymentcodes.release(codes, at=voucher.at)
     return sale_return
 
 
 def _lock(sale_id: int) -> Sale:
     sale = Sale.objects.select_for_update().filter(pk=sale_id).first()
     if sale is None:
-        raise _invalid("sale", "There is no such sale.")
+        raise Refusal.invalid("sale", "There is no such sale.")
     if Return.objects.filter(voided_sale=sale).exists():
-        raise _invalid("sale", f"{sale.number} is void.")
+        raise Refusal.invalid("sale", f"{sale.number} is void.")
     return sale
 
 
-def _refuse_unseen(sale: Sale, seen: int) -> None:
-    newer = Return.objects.filter(sale=sale, pk__gt=seen).order_by("pk").last()
-    if newer:
-        message = f"Goods of {sale.number} came back meanwhile, as {newer.number}: look again before more do."
-        raise Refusal("invalid", message, {"lines": message})
+def _parts(sale: Sale, lines: Sequence[ReturnedLine] | None) -> list[ReturnLine]:
+    """The return lines, not yet written: of these lines or, for a void, of the whole sale."""
+    returned = _returned_quantities(sale)
+    if lines is None and any(returned.values()):
+        raise Refusal.invalid("sale", f"Goods of {sale.number} came back already: return the rest instead.")
+    sold = {line.pk: line for line in sale.lines.all()}
+    wanted = [ReturnedLine(pk, line.quantity) for pk, line in sold.items()] if lines is None else lines
+    return [_part(each, sold, returned) for each in _without_repeats(wanted)]
 
 
 def _returned_quantities(sale: Sale) -> dict[int, int]:
@@ -138,9 +167,9 @@ def _returned_quantities(sale: Sale) -> dict[int, int]:
 
 def _without_repeats(lines: Sequence[ReturnedLine]) -> Sequence[ReturnedLine]:
     if not lines:
-        raise _invalid("lines", "Choose what comes back.")
+        raise Refusal.invalid("lines", "Choose what comes back.")
     if len({line.sale_line_id for line in lines}) != len(lines):
-        raise _invalid("lines", "The same line stands there twice.")
+        raise Refusal.invalid("lines", "The same line stands there twice.")
     return lines
 
 
@@ -148,12 +177,12 @@ def _part(line: ReturnedLine, sold: dict[int, SaleLine], returned: dict[int, int
     """The return line, not yet written: its amounts are the growth of the line's share that came back."""
     source = sold.get(line.sale_line_id)
     if source is None:
-        raise _invalid("lines", "This line is not part of the sale.")
+        raise Refusal.invalid("lines", "This line is not part of the sale.")
     before = returned.get(source.pk, 0)
     after = before + line.quantity
     if line.quantity <= 0 or after > source.quantity:
         left = quantity.show(source.quantity - before, source.unit)
-        raise _invalid("lines", f"Of {source.product_name}, at most {left} can come back.")
+        raise Refusal.invalid("lines", f"Of {source.product_name}, at most {left} can come back.")
 
     def grown(total: Decimal) -> Decimal:
         return pricing.share(total, after, source.quantity) - pricing.share(total, before, source.quantity)
@@ -207,26 +236,33 @@ def _write_refund(
     sale_return: Return, sale: Sale, customer: Customer | None, refund: Refund, voucher: Voucher
 ) -> None:
     """Lower the debt first, by what of this sale is still on account; pay the rest out."""
-    tenders = []
+    paid_back = []
     rest = sale_return.total
     off_account = min(rest, _still_on_account(sale, customer)) if customer else money.ZERO
     if customer and off_account:
         entry = customer_ledger.credit_note(customer, off_account, voucher)
-        tenders.append(Tender(sale_return=sale_return, type="on_account", amount=-off_account, ledger_entry=entry))
+        paid_back.append(
+            Tender(sale_return=sale_return, type=ON_ACCOUNT.code, amount=-off_account, ledger_entry=entry)
+        )
         rest -= off_account
     if rest:
-        tenders.append(
+        _refuse_without_code(refund)
+        paid_back.append(
             Tender(sale_return=sale_return, type=refund.type.code, amount=-rest, reference=refund.reference)
         )
-    Tender.objects.bulk_create(tenders)
+    paymentcodes.hold(Tender.objects.bulk_create(paid_back))
+
+
+def _refuse_without_code(refund: Refund) -> None:
+    """Money that is sent back has a transaction code of its own, that of the sending."""
+    pattern = refund.type.code_pattern
+    if pattern and not pattern.fullmatch(refund.reference):
+        raise Refusal.invalid("reference", refund.type.code_cure)
 
 
 def _still_on_account(sale: Sale, customer: Customer) -> Decimal:
     """What of the sale was put on account, less credit notes, and at most what the customer still owes."""
-    charged = Tender.objects.filter(sale=sale, type="on_account").sum_of("amount")
-    credited = Tender.objects.filter(sale_return__sale=sale, type="on_account").sum_of("amount")
+    on_account = Tender.objects.filter(type__in=tenders.on_account())
+    charged = on_account.filter(sale=sale).sum_of("amount")
+    credited = on_account.filter(sale_return__sale=sale).sum_of("amount")
     return max(min(charged + credited, customer_ledger.balance(customer)), money.ZERO)
-
-
-def _invalid(field: str, message: str) -> Refusal:
-    return Refusal("invalid", message, {field: message})

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from customers.models import LedgerEntry
 from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
-from sales.tenders import TYPES
+from sales.tenders import TYPES, is_on_account
 from smartduka import money
 
 
@@ -20,11 +20,14 @@ class DaySummary:
     returned: Decimal
     repaid: Decimal
     gross_profit: Decimal
-    """Net sales less the cost of the goods; lines without a known cost are left out."""
+    """Net sales less the cost of the goods, also of those that came back damaged and are lost; lines without a
+    known cost are left out."""
     sold_without_cost: Decimal
     """What the lines came to whose cost is not known, so that the profit is not believed blindly."""
     by_tender: list[tuple[str, Decimal]]
-    """What came in by each means of payment, sales, returns and repayments together."""
+    """The money that came in by each means of payment, sales, returns and repayments together."""
+    on_account: Decimal
+    """What customers took without paying, less what returns took off their debts. No money moved."""
 
     @property
     def net(self) -> Decimal:
@@ -39,8 +42,9 @@ def of_day(day: date) -> DaySummary:
     came_back = ReturnLine.objects.filter(sale_return__returned_on=day)
     known, known_back = lines.filter(unit_cost__gt=0), came_back.filter(sale_line__unit_cost__gt=0)
     profit = (known.sum_of("line_total") - known.sum_of("line_cost")) - (
-        known_back.sum_of("amount") - known_back.sum_of("cost")
+        known_back.sum_of("amount") - known_back.filter(is_damaged=False).sum_of("cost")
     )
+    moved = _moved(day)
     return DaySummary(
         day=day,
         sale_count=sales.count(),
@@ -49,7 +53,10 @@ def of_day(day: date) -> DaySummary:
         repaid=Payment.objects.filter(received_on=day).sum_of("amount"),
         gross_profit=profit,
         sold_without_cost=lines.filter(unit_cost=0).sum_of("line_total"),
-        by_tender=_by_tender(day),
+        by_tender=[
+            (kind.label, moved[code]) for code, kind in TYPES.items() if code in moved and not kind.is_on_account
+        ],
+        on_account=money.total(moved[code] for code in moved if is_on_account(code)),
     )
 
 
@@ -58,10 +65,10 @@ def owed_to_shop() -> Decimal:
     return LedgerEntry.objects.all().sum_of("amount")
 
 
-def _by_tender(day: date) -> list[tuple[str, Decimal]]:
-    """Every means of payment that moved, in the order of the registry."""
+def _moved(day: date) -> dict[str, Decimal]:
+    """What each type of tender that was used came to."""
     sums: dict[str, Decimal] = {}
     for cause in ("sale__sold_on", "sale_return__returned_on", "payment__received_on"):
         for kind, amount in Tender.objects.filter(**{cause: day}).sums_by("type", "amount").items():
             sums[kind] = sums.get(kind, money.ZERO) + amount
-    return [(kind.label, sums[code]) for code, kind in TYPES.items() if code in sums]
+    return sums

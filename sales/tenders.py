@@ -55,6 +55,16 @@ def label(code: str) -> str:
     return TYPES[code].label if code in TYPES else code
 
 
+def is_on_account(code: str) -> bool:
+    """Whether no money moves with a tender of this type."""
+    return code in TYPES and TYPES[code].is_on_account
+
+
+def on_account() -> list[str]:
+    """The codes of the types with which no money moves."""
+    return [code for code, kind in TYPES.items() if kind.is_on_account]
+
+
 def parse_reference(tender_type: TenderType, typed: str) -> str:
     """The reference as it is stored; ValueError, with a sentence, when a code is missing or misshapen."""
     stripped = typed.strip()
@@ -97,8 +107,7 @@ def _refuse_repeats(tendered: Sequence[Tendered]) -> None:
     debts = [each for each in tendered if each.type.is_on_account]
     codes = [(each.type, each.reference) for each in tendered if each.type.code_pattern]
     if len(debts) > 1 or len(codes) > len(set(codes)):
-        message = "The same tender stands there twice."
-        raise Refusal("invalid", message, {"tenders": message})
+        raise Refusal.invalid("tenders", "The same tender stands there twice.")
 
 
 def _mismatch(message: str) -> Refusal:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
@@ -78,6 +79,16 @@ class WholeNumberField(QuantityField):
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, int) else value
+
+
+class ClientRefField(forms.UUIDField):
+    """Made with the page, so that a form that is sent twice is written once."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        again = {"required": "Load this page again, then write it once more."}
+        super().__init__(**{"initial": uuid4, "error_messages": again, **kwargs})
 
 
 class SearchForm(forms.Form):

@@ -15,3 +15,16 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.fields = dict(fields or {})
+
+    @staticmethod
+    def invalid(field: str, message: str) -> "Refusal":
+        """What was asked for cannot be: `field` is where it stands."""
+        return Refusal("invalid", message, {field: message})
+
+
+class ClientRefReused(Refusal):
+    """The same client_ref came with other content: two different things, one identity."""
+
+    def __init__(self, earlier: object) -> None:
+        message = f"This was kept already as {earlier}, with other content. Open it anew for something else."
+        super().__init__("client_ref_reused", message, {"client_ref": message})

@@ -64,6 +64,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
+                    "client_ref",
+                    models.UUIDField(
+                        help_text="Made with the page of a count or write-off, so that it is written once.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
                     "product",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="inventory.product"

@@ -1,5 +1,7 @@
 """Deliveries, as they were received."""
 
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -28,6 +30,7 @@ class Migration(migrations.Migration):
             name="GoodsReceipt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_ref", models.UUIDField(default=uuid.uuid4, unique=True)),
                 (
                     "supplier",
                     models.ForeignKey(

@@ -1,5 +1,7 @@
 """Goods that came in."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,8 @@ from smartduka.text import LineField
 class GoodsReceipt(LedgerRow):
     """One delivery, as it was received; a fact, corrected only by reversing its movements."""
 
+    # Made with the page, so that a form that is sent twice is received once.
+    client_ref = models.UUIDField(default=uuid.uuid4, unique=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, null=True, related_name="receipts")
     supplier_reference = LineField(
         max_length=40,

@@ -29,6 +29,9 @@ class StockMovement(LedgerRow):
     OUTGOING = (Reason.SALE, Reason.WRITE_OFF)
     EITHER_WAY = (Reason.COUNT, Reason.REVERSAL)
 
+    client_ref = models.UUIDField(
+        null=True, unique=True, help_text="Made with the page of a count or write-off, so that it is written once."
+    )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="movements")
     quantity = models.IntegerField(help_text="Base units: + came in, − went out.")
     quantity_after = models.PositiveIntegerField(help_text="Base units on the shelf after this.")

@@ -3,10 +3,12 @@
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models import ProtectedError
 
+from inventory import corrections
 from inventory.models import Product, Supplier
 from inventory.receipts import ReceiptLine, receive_goods
 from smartduka.tests.builders import a_pack, a_product, a_voucher, what_is_written
@@ -37,7 +39,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ],
     (SIGN, "movement", {"reason": "reversal", "quantity": 1}),
     (SIGN, "movement", {"reason": "magic", "quantity": 1}),
-    ("receipt_total_not_negative", "receipt", {"total": -1}),
+    ("receipt_total_not_negative", "receipt", {"total": -1, "client_ref": UUID(int=1)}),
     ("receipt_line_quantity_positive", "receipt_line", {"quantity": 0}),
     ("receipt_line_total_not_negative", "receipt_line", {"total": -1}),
 ]
@@ -49,6 +51,8 @@ ONCE: list[tuple[str, str, dict[str, Any]]] = [
     ("pack_name_once_per_product", "pack", {"barcode": None}),
     ("a category", "category", {}),
     ("a supplier", "supplier", {}),
+    ("a client_ref is one receipt", "receipt", {}),
+    ("a client_ref is one movement", "counted", {}),
     ("a movement's receipt line", "receipt_line", {}),
 ]
 
@@ -68,6 +72,7 @@ def rows(amina) -> SimpleNamespace:
         receipt=receipt,
         receipt_line=line,
         movement=line.movement,
+        counted=corrections.count(bread.pk, 10, a_voucher(amina), seen=line.movement.pk, client_ref=UUID(int=2)),
     )
 
 

@@ -19,7 +19,7 @@ from customers.models import Customer, LedgerEntry
 from inventory.models import Product, StockMovement
 from sales.demo.goods import SUNDAY
 from sales.models import Sale
-from smartduka import periods
+from smartduka import vouchers
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
@@ -52,7 +52,7 @@ class Duka:
         return self.manager if 13 <= local.hour < 15 else self.cashier
 
     def voucher(self, at: datetime, by: User, note: str = "") -> Voucher:
-        return Voucher(at=at, on=periods.shop_day(at, turns_at=self.shop.day_turns_at), by=by, note=note)
+        return vouchers.of(at, self.shop, by=by, note=note)
 
 
 def refuse_a_shop_in_use() -> None:

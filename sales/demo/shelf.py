@@ -128,7 +128,7 @@ class Shelf:
         broken = self._duka.rng.randint(2, 5)
         if eggs and self.left[eggs.pk] >= broken:
             voucher = self._duka.voucher(at, self._duka.manager, "Broken eggs")
-            corrections.write_off(eggs.pk, broken, voucher, seen=_newest(eggs))
+            corrections.write_off(eggs.pk, broken, voucher)
             self.look()
 
 

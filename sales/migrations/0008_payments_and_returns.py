@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
             name="Return",
             fields=[
                 ("id", primary_key()),
+                ("client_ref", models.UUIDField(default=uuid.uuid4, unique=True)),
                 ("sale", models.ForeignKey(on_delete=PROTECT, related_name="returns", to="sales.sale")),
                 (
                     "voided_sale",

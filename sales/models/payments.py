@@ -81,15 +81,16 @@ class Tender(LedgerRow):
 
     @property
     def is_on_account(self) -> bool:
-        return self.type in tenders.TYPES and tenders.TYPES[self.type].is_on_account
+        return tenders.is_on_account(self.type)
 
 
 class PaymentCode(models.Model):
-    """A transaction code, used once, whichever way it came.
+    """A transaction code, used once, whichever way it came: of a sale, of a payment, or of money sent back.
 
     A forged or twice-shown M-Pesa message is the commonest fraud at a counter, so the database refuses a code
-    that is in use. Voiding the sale or reversing the payment sets `code` to NULL, which frees it; the tender's
-    reference still shows what it was.
+    that is in use. Reversing the payment frees it, and so does voiding the sale, if the money goes back the way it
+    came; otherwise it could be had in cash and spent again by its code. A free code is NULL here since
+    `released_at`; the tender's reference still shows what it was.
     """
 
     scheme = models.CharField(max_length=20)
@@ -109,3 +110,7 @@ class PaymentCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.code or '(released)'}"
+
+    @property
+    def is_released(self) -> bool:
+        return self.code is None

@@ -1,5 +1,6 @@
 """Goods that came back, and sales that were cancelled."""
 
+import uuid
 from decimal import Decimal
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from smartduka.references import reference
 class Return(LedgerRow):
     """Goods of one sale that came back; a void when it cancels the whole sale. Written by `sales.returns` alone."""
 
+    # Made with the page, so that a form that is sent twice takes the goods back once.
+    client_ref = models.UUIDField(default=uuid.uuid4, unique=True)
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="returns")
     # Set on a void only, and unique, so that the database holds "a sale is voided once".
     voided_sale = models.OneToOneField(Sale, on_delete=models.PROTECT, null=True, related_name="void")

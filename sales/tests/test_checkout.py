@@ -10,10 +10,9 @@ from customers import ledger as customer_ledger
 from customers.models import Customer
 from inventory.models import Product
 from sales import books
-from sales.checkout import ClientRefReused
 from sales.models import PaymentCode, Sale
 from smartduka.models import Shop
-from smartduka.refusals import Refusal
+from smartduka.refusals import ClientRefReused, Refusal
 from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, paid, what_is_written
 
 pytestmark = pytest.mark.django_db

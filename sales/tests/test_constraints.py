@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from sales import payments, returns
 from sales.models import Return, Sale
 from sales.returns import Refund, ReturnedLine
-from sales.tenders import CASH
+from sales.tenders import CASH, MPESA
 from smartduka.models import Shop
 from smartduka.tests.builders import NOON, a_line, a_sale, a_voucher, paid, what_is_written
 from smartduka.tests.forgery import TWICE, forge, refused, rules_of
@@ -55,7 +55,8 @@ CHECKS: list[Case] = [
 
 ONCE: list[Case] = [
     ("a client_ref is one sale", "sale", {}),
-    ("a sale is voided once", "void", {}),
+    ("a client_ref is one return", "sale_return", {}),
+    ("a sale is voided once", "void", {"client_ref": "00000000-0000-4000-8000-000000000000"}),
     ("a movement belongs to one sale line", "line", {}),
     ("a movement belongs to one return line", "return_line", {"returned_before": 1}),
     ("return_line_chain", "return_line", UNLINKED),
@@ -107,7 +108,8 @@ def test_what_cannot_be_true_of_a_row_is_refused(rows, rule, row, changes):
 
 def unique(row: str) -> dict[str, Any]:
     """What must differ in a copy for no other reason than that it is a second row."""
-    return {"client_ref": "00000000-0000-4000-8000-000000000000"} if row == "sale" else {}
+    has_ref = row in ("sale", "sale_return")
+    return {"client_ref": "00000000-0000-4000-8000-000000000000"} if has_ref else {}
 
 
 @pytest.mark.parametrize(("rule", "row", "changes"), ONCE, ids=[rule for rule, *_ in ONCE])
@@ -126,7 +128,8 @@ def test_a_released_code_may_be_empty_many_times(rows, otieno, bread):
     for code in ("RBC2DE3FG4", "SBC2DE3FG4"):
         sale = a_sale([a_line(bread)], [paid("65", "mpesa", code)], by=otieno)
         voucher = a_voucher(otieno, note="Stale")
-        returns.void(sale.pk, refund=Refund(CASH), shop=Shop.current(), voucher=voucher)
+        back = Refund(MPESA, f"BACK{code[:6]}")
+        returns.void(sale.pk, refund=back, shop=Shop.current(), voucher=voucher)
     assert type(rows.code).objects.filter(code=None).count() == 2
 
 

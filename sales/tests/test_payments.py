@@ -11,7 +11,7 @@ from customers import ledger as customer_ledger
 from sales import payments, returns
 from sales.models import Payment, PaymentCode
 from sales.returns import Refund
-from sales.tenders import CASH
+from sales.tenders import MPESA
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 from smartduka.tests.builders import NOON, a_line, a_sale, a_voucher, paid, what_is_written
@@ -97,10 +97,14 @@ class TestATransactionCode:
         assert PaymentCode.objects.get(code=CODE).tender.sale == sale
         assert first.tenders.get().reference == CODE
 
-    def test_is_free_for_a_payment_once_its_sale_is_void(self, pay, bread, otieno, amina):
+    def test_is_free_for_a_payment_once_its_sale_is_void_and_the_money_went_back(self, pay, bread, otieno, amina):
         sale = a_sale([a_line(bread)], [paid("65", "mpesa", CODE)], by=otieno)
         voucher = a_voucher(amina, note="Meant for her debt")
-        returns.void(sale.pk, refund=Refund(CASH), shop=Shop.current(), voucher=voucher)
+        back = Refund(MPESA, "RBC2DE3FG4")
+        done = returns.void(sale.pk, refund=back, shop=Shop.current(), voucher=voucher)
+        refusal = refused(lambda: pay("65", "mpesa", "RBC2DE3FG4"), "reference_used")
+        assert f"was used already, for {done.number} on 23 Jun 2026, 12:00." in refusal.message
+        assert refusal.fields == {"reference": refusal.message}
         assert pay("65", "mpesa", CODE).tenders.get().payment_code.code == CODE
 
     def test_does_not_matter_where_the_money_has_none(self, pay):
@@ -167,10 +171,28 @@ class TestTheSamePaymentAgain:
         again = partial(payments.receive_payment, wanjiku.pk, sent, a_voucher(otieno), client_ref=uuid4())
         assert again() == again()
 
-    def test_with_another_amount_is_refused(self, debt, wanjiku, otieno):
+    @pytest.mark.parametrize(
+        ("other", "note"),
+        [
+            (paid("60"), ""),
+            (paid("50", "bank"), ""),
+            (paid("50", "cash", "found"), ""),
+            (paid("50", "mpesa", CODE), ""),
+            (paid("50"), "hers"),
+        ],
+        ids=["amount", "means", "reference", "means and code", "note"],
+    )
+    def test_with_other_content_is_refused(self, debt, wanjiku, otieno, other, note):
         ref = uuid4()
         payments.receive_payment(wanjiku.pk, paid("50"), a_voucher(otieno), client_ref=ref)
-        other = partial(payments.receive_payment, wanjiku.pk, paid("60"), a_voucher(otieno), client_ref=ref)
+        voucher = a_voucher(otieno, note=note)
+        again = partial(payments.receive_payment, wanjiku.pk, other, voucher, client_ref=ref)
+        refused(again, code="client_ref_reused")
+
+    def test_of_another_customer_is_refused(self, debt, wanjiku, juma, otieno):
+        ref = uuid4()
+        payments.receive_payment(wanjiku.pk, paid("50"), a_voucher(otieno), client_ref=ref)
+        other = partial(payments.receive_payment, juma.pk, paid("50"), a_voucher(otieno), client_ref=ref)
         refused(other, code="client_ref_reused")
 
     def test_from_the_page_pressed_twice_is_received_once(self, debt, wanjiku, otieno, browser_of):

@@ -1,6 +1,8 @@
 """Goods that come back: the money goes back as it came, to the cent, and the goods at the cost they left with."""
 
 from decimal import Decimal
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,19 +16,19 @@ from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH, MPESA, ON_ACCOUNT
 from smartduka import money
 from smartduka.models import Shop
-from smartduka.refusals import Refusal
+from smartduka.refusals import ClientRefReused, Refusal
 from smartduka.tests.builders import a_line, a_pack, a_product, a_sale, a_voucher, paid, receive, what_is_written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_that_tie_out")]
 
-CODE = "QBC2DE3FG4"
+CODE, SENT = "QBC2DE3FG4", "RBC2DE3FG4"
 
 
 @pytest.fixture
 def take_back(amina):
     """Take base units of the sale's lines back, by their position, for cash."""
 
-    def take_back(sale, *quantities, damaged=False, refund=CASH, note="Stale", **kwargs):
+    def take_back(sale, *quantities, damaged=False, refund=CASH, code="", note="Stale", **kwargs):
         lines = [
             ReturnedLine(line.pk, quantity, damaged)
             for line, quantity in zip(sale.lines.all(), quantities, strict=False)
@@ -34,7 +36,7 @@ def take_back(amina):
         ]
         voucher = a_voucher(amina, note=note)
         return returns.take_back(
-            sale.pk, lines, refund=Refund(refund), shop=Shop.current(), voucher=voucher, **kwargs
+            sale.pk, lines, refund=Refund(refund, code), shop=Shop.current(), voucher=voucher, **kwargs
         )
 
     return take_back
@@ -42,8 +44,9 @@ def take_back(amina):
 
 @pytest.fixture
 def void(amina):
-    def void(sale, note="Rung up twice"):
-        return returns.void(sale.pk, refund=Refund(CASH), shop=Shop.current(), voucher=a_voucher(amina, note=note))
+    def void(sale, note="Rung up twice", refund=CASH, code="", **kwargs):
+        voucher = a_voucher(amina, note=note)
+        return returns.void(sale.pk, refund=Refund(refund, code), shop=Shop.current(), voucher=voucher, **kwargs)
 
     return void
 
@@ -217,25 +220,117 @@ class TestAVoid:
         assert (sugar.stock_quantity, sugar.average_cost) == (50_000, Decimal("130.0000"))
         assert (Sale.objects.get().total, Sale.objects.not_void().count()) == (Decimal(210), 0)
 
-    def test_frees_the_transaction_code_for_another_sale(self, void, bread, otieno):
-        mpesa = [paid("65", "mpesa", CODE)]
-        first = a_sale([a_line(bread)], mpesa, by=otieno)
-        came_back = void(first)
-        released = PaymentCode.objects.get()
-        assert (released.code, released.released_at) == (None, came_back.returned_at)
+    def test_frees_the_transaction_code_when_the_money_goes_back_the_way_it_came(self, void, bread, otieno):
+        first = a_sale([a_line(bread)], [paid("65", "mpesa", CODE)], by=otieno)
+        came_back = void(first, refund=MPESA, code=SENT)
+        released = PaymentCode.objects.get(code=None)
+        assert (released.tender.sale, released.released_at) == (first, came_back.returned_at)
         assert first.tenders.get().reference == CODE
-        second = a_sale([a_line(bread)], mpesa, by=otieno)
+        second = a_sale([a_line(bread)], [paid("65", "mpesa", CODE)], by=otieno)
         assert PaymentCode.objects.get(code=CODE).tender.sale == second
+
+    def test_keeps_the_transaction_code_when_the_money_goes_back_in_cash(self, void, bread, otieno):
+        """Else it could be had in cash, and spent again by its code."""
+        first = a_sale([a_line(bread)], [paid("65", "mpesa", CODE)], by=otieno)
+        void(first)
+        before = what_is_written()
+        with pytest.raises(Refusal) as caught:
+            a_sale([a_line(bread)], [paid("65", "mpesa", CODE)], by=otieno)
+        assert caught.value.code == "reference_used"
+        assert what_is_written() == before
 
     def test_of_a_part_return_frees_no_code(self, take_back, bread, otieno):
         sale = a_sale([a_line(bread, "2")], [paid("130", "mpesa", CODE)], by=otieno)
-        take_back(sale, 2, refund=MPESA)
-        assert PaymentCode.objects.get().code == CODE
+        take_back(sale, 2, refund=MPESA, code=SENT)
+        assert set(PaymentCode.objects.values_list("code", flat=True)) == {CODE, SENT}
 
     def test_of_a_sale_for_nothing_moves_no_money(self, void, amina, otieno):
         sample = a_product("Sample", stock="1", price="0", by=amina)
         sale = a_sale([a_line(sample)], [], by=otieno)
         assert tendered(void(sale)) == []
+
+
+class TestMoneyThatIsSentBack:
+    @pytest.fixture
+    def sale(self, bread, otieno):
+        return a_sale([a_line(bread, "3")], [paid("195", "mpesa", CODE)], by=otieno)
+
+    def refused(self, work) -> Refusal:
+        before = what_is_written()
+        with pytest.raises(Refusal) as caught:
+            work()
+        assert what_is_written() == before
+        return caught.value
+
+    def test_is_sent_once_by_one_code(self, take_back, void, sale, bread, otieno):
+        first = take_back(sale, 1, refund=MPESA, code=SENT)
+        other = a_sale([a_line(bread)], [paid("65")], by=otieno)
+        message = f"M-Pesa code {SENT} was used already, for {first.number} on 23 Jun 2026, 12:00."
+        for again in (
+            lambda: take_back(sale, 1, refund=MPESA, code=SENT),
+            lambda: void(other, refund=MPESA, code=SENT),
+            lambda: a_sale([a_line(bread)], [paid("65", "mpesa", SENT)], by=otieno),
+        ):
+            refusal = self.refused(again)
+            assert (refusal.code, refusal.message) == ("reference_used", message)
+
+    def test_is_not_sent_by_the_code_by_which_it_came(self, void, sale):
+        refusal = self.refused(lambda: void(sale, refund=MPESA, code=CODE))
+        assert (refusal.code, refusal.fields) == ("reference_used", {"reference": refusal.message})
+
+    @pytest.mark.parametrize("code", ["", "back", "qbc2de3fg5"])
+    def test_needs_a_code(self, take_back, sale, code):
+        refusal = self.refused(lambda: take_back(sale, 1, refund=MPESA, code=code))
+        assert (refusal.code, set(refusal.fields)) == ("invalid", {"reference"})
+
+    def test_needs_no_code_where_everything_is_taken_off_a_debt(self, take_back, bread, wanjiku, otieno):
+        sale = a_sale([a_line(bread)], [paid("65", "on_account")], customer=wanjiku, by=otieno)
+        assert tendered(take_back(sale, 1, refund=MPESA)) == [("on_account", Decimal("-65.00"))]
+
+
+class TestTheSameFormAgain:
+    @pytest.fixture
+    def sale(self, bread, otieno):
+        return a_sale([a_line(bread, "3")], [paid("195")], by=otieno)
+
+    @pytest.mark.parametrize("quantity", [1, 3], ids=["a part", "all of it"])
+    def test_takes_the_goods_back_once(self, take_back, sale, quantity):
+        again = partial(take_back, sale, quantity, client_ref=uuid4())
+        first = again()
+        before = what_is_written()
+        assert again() == first
+        assert what_is_written() == before
+
+    def test_voids_once(self, void, sale):
+        again = partial(void, sale, refund=MPESA, code=SENT, client_ref=uuid4())
+        first = again()
+        before = what_is_written()
+        assert again() == first
+        assert what_is_written() == before
+
+    def test_of_two_tabs_is_two_returns(self, take_back, sale):
+        assert take_back(sale, 1, client_ref=uuid4()) != take_back(sale, 1, client_ref=uuid4())
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"quantities": [2]},
+            {"damaged": True},
+            {"note": "Torn"},
+            {"refund": MPESA, "code": CODE},
+            {"code": "slip 7"},
+        ],
+        ids=["quantity", "damaged", "reason", "means", "reference"],
+    )
+    def test_with_other_content_is_refused(self, take_back, void, sale, other):
+        ref = uuid4()
+        first = take_back(sale, 1, client_ref=ref)
+        before = what_is_written()
+        quantities = other.pop("quantities", [1])
+        for again in (partial(take_back, sale, *quantities, **other), partial(void, sale)):
+            with pytest.raises(ClientRefReused, match=first.number):
+                again(client_ref=ref)
+        assert what_is_written() == before
 
 
 class TestARefusal:
@@ -291,9 +386,3 @@ class TestARefusal:
             (2**62, [ReturnedLine(line.pk, 1)], "There is no such sale."),
         ):
             self.refused(lambda: returns.take_back(sale_id, lines, **kwargs), message)  # noqa: B023
-
-    def test_to_take_goods_back_unseen(self, take_back, sale):
-        first = take_back(sale, 1, seen=0)
-        message = f"Goods of {sale.number} came back meanwhile, as {first.number}: look again before more do."
-        self.refused(lambda: take_back(sale, 1, seen=0), message)
-        assert take_back(sale, 1, seen=first.pk).total == Decimal(65)

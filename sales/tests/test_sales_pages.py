@@ -1,6 +1,7 @@
 """The list of sales, the receipt, and the pages on which a sale is undone."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -42,7 +43,8 @@ def words(response):
 def back(sale, **changed):
     """A filled-in form for a return of two loaves."""
     line = sale.lines.get(product_name="Bread 400 g")
-    return {"seen": "0", f"quantity_{line.pk}": "2", "reason": "stale", "type": "cash", "reference": ""} | changed
+    form = {f"quantity_{line.pk}": "2", "reason": "stale", "type": "cash", "reference": ""}
+    return {"client_ref": str(uuid4()), **form, **changed}
 
 
 # --- The list ----------------------------------------------------------------------------------------------
@@ -185,22 +187,36 @@ def test_part_of_a_crate_comes_back_in_bottles(shop, amina, manager, client):
     sold = a_sale([a_line(soda, pack=crate)], [paid("900")], by=amina)
     client.force_login(manager)
     line = sold.lines.get()
-    form = {"seen": "0", f"quantity_{line.pk}": "4", "reason": "too many", "type": "cash", "reference": ""}
+    form = {f"quantity_{line.pk}": "4", "reason": "too many", "type": "cash", "client_ref": str(uuid4())}
     shown = words(client.post(f"/sales/{sold.number}/return/", form, follow=True))
     assert "give 150 back (Cash)" in shown
     assert Product.objects.get(pk=soda.pk).stock_quantity == 10
 
 
-def test_a_return_form_that_is_sent_twice_takes_the_goods_back_once(sale, manager, client):
+@pytest.mark.parametrize("quantity", ["1", "3"], ids=["a part", "all of it"])
+def test_a_return_form_that_is_sent_twice_takes_the_goods_back_once(sale, quantity, manager, client):
     client.force_login(manager)
+    address = f"/sales/{sale.number}/return/"
     line = sale.lines.get(product_name="Bread 400 g")
-    form = back(sale, **{f"quantity_{line.pk}": "1"})
+    ref = str(client.get(address).context["form"]["client_ref"].value())
+    form = back(sale, **{f"quantity_{line.pk}": quantity, "client_ref": ref})
+    said = [str(message) for message in client.post(address, form, follow=True).context["messages"]]
+    before = what_is_written()
+    again = client.post(address, form, follow=True)
+    assert again.redirect_chain == [(f"/sales/{sale.number}/", 302)]
+    assert [str(message) for message in again.context["messages"]] == said
+    assert said[0].startswith(f"{Return.objects.get().number}: The goods are back")
+    assert what_is_written() == before
+
+
+def test_a_return_form_that_was_used_for_something_else_says_so(sale, manager, client):
+    client.force_login(manager)
+    form = back(sale)
     client.post(f"/sales/{sale.number}/return/", form)
     before = what_is_written()
-    again = client.post(f"/sales/{sale.number}/return/", form)
-    assert f"Goods of {sale.number} came back meanwhile, as {Return.objects.get().number}" in words(again)
+    said = words(client.post(f"/sales/{sale.number}/return/", form | {"reason": "torn"}))
+    assert f"This was kept already as {Return.objects.get().number}, with other content." in said
     assert what_is_written() == before
-    assert again.context["form"]["seen"].value() == Return.objects.get().pk
 
 
 @pytest.mark.parametrize(
@@ -217,7 +233,8 @@ def test_a_return_form_that_is_sent_twice_takes_the_goods_back_once(sale, manage
         ({"quantity_{bread}": "-1"}, "Write a quantity such as 3 or 0.25."),
         ({"quantity_{bread}": "1.5"}, "This cannot be divided"),
         ({"quantity_{bread}": "\x00"}, "Null characters are not allowed."),
-        ({"seen": "x"}, "Enter a whole number."),
+        ({"client_ref": "x"}, "Enter a valid UUID."),
+        ({"client_ref": ""}, "Load this page again"),
     ],
 )
 def test_a_return_that_cannot_be_is_refused_with_a_sentence(changed, said, sale, manager, client):
@@ -242,7 +259,7 @@ def test_what_came_back_whole_is_not_offered_again(sale, manager, client):
 
 def test_a_void_brings_everything_back_and_marks_the_receipt(sale, bread, sugar, wanjiku, manager, client):
     client.force_login(manager)
-    form = {"reason": "wrong customer", "type": "cash", "reference": ""}
+    form = {"reason": "wrong customer", "type": "cash", "reference": "", "client_ref": str(uuid4())}
     shown = words(client.post(f"/sales/{sale.number}/void/", form, follow=True))
     assert "The sale is void; 185 less is owed and give 50 back (Cash)." in shown
     assert "VOID" in shown
@@ -250,6 +267,34 @@ def test_a_void_brings_everything_back_and_marks_the_receipt(sale, bread, sugar,
     assert list(Product.objects.order_by("pk").values_list("stock_quantity", flat=True)) == [10, 20_000]
     assert "Void" in words(client.get("/sales/"))
     before = what_is_written()
-    assert "is void already." in words(client.post(f"/sales/{sale.number}/void/", form))
+    again = client.post(f"/sales/{sale.number}/void/", form, follow=True)
+    assert "The sale is void; 185 less is owed and give 50 back (Cash)." in words(again)
+    other = form | {"client_ref": str(uuid4())}
+    assert "is void already." in words(client.post(f"/sales/{sale.number}/void/", other))
     assert "is void." in words(client.get(f"/sales/{sale.number}/return/"))
+    assert what_is_written() == before
+
+
+@pytest.mark.parametrize(
+    ("back_by", "reference", "said"),
+    [
+        ("cash", "", "M-Pesa code QBC2DE3FG4 stays used, as the money did not go back by M-Pesa."),
+        ("mpesa", "rbc2de3fg4", "M-Pesa code QBC2DE3FG4 may be used again."),
+    ],
+)
+def test_a_void_says_what_becomes_of_the_transaction_code(bread, otieno, manager, client, back_by, reference, said):
+    sold = a_sale([a_line(bread)], [paid("65", "mpesa", "QBC2DE3FG4")], by=otieno)
+    client.force_login(manager)
+    form = {"reason": "wrong goods", "type": back_by, "reference": reference, "client_ref": str(uuid4())}
+    assert said in words(client.post(f"/sales/{sold.number}/void/", form, follow=True))
+
+
+def test_a_code_that_sent_money_back_already_is_refused_beside_its_field(bread, otieno, manager, client):
+    sold = [a_sale([a_line(bread)], [paid("65")], by=otieno) for _ in range(2)]
+    client.force_login(manager)
+    form = {"reason": "wrong goods", "type": "mpesa", "reference": "QBC2DE3FG4"}
+    client.post(f"/sales/{sold[0].number}/void/", {**form, "client_ref": str(uuid4())})
+    before = what_is_written()
+    response = client.post(f"/sales/{sold[1].number}/void/", {**form, "client_ref": str(uuid4())})
+    assert "was used already, for R-" in response.context["form"].errors["reference"][0]
     assert what_is_written() == before

@@ -138,8 +138,8 @@ class TestTheSameSaleAgain:
         document = a_document()
         number = till.post(document).json()["number"]
         error = till.refused({**document, **other}, status=409, code="client_ref_reused")
-        assert error["message"] == f"This sale was rung up already as {number}, with other content."
-        assert error["fields"] == {"client_ref": error["message"]}
+        message = f"This was kept already as {number}, with other content. Open it anew for something else."
+        assert (error["message"], error["fields"]) == (message, {"client_ref": message})
 
     def test_with_other_goods_is_409_even_when_there_are_none_left(self, till, a_document, bread):
         document = a_document()

@@ -4,16 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from customers import ledger as customer_ledger
 from customers.models import Customer
 from sales import payments
 from sales.forms import PaymentForm
-from smartduka import money, periods
+from smartduka import money, vouchers
 from smartduka.forms import add_refusal
-from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -24,9 +22,8 @@ def customer_payment(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     form = PaymentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        now, words = timezone.now(), form.cleaned_data
-        on = periods.shop_day(now, turns_at=Shop.current().day_turns_at)
-        voucher = Voucher(at=now, on=on, by=request.user, note=words["note"])
+        words = form.cleaned_data
+        voucher = vouchers.of_now(Shop.current(), by=request.user, note=words["note"])
         try:
             payment = payments.receive_payment(customer.pk, form.tendered, voucher, client_ref=words["client_ref"])
         except Refusal as refusal:

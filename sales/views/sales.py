@@ -1,20 +1,21 @@
 """What was sold, in the browser: the list, a receipt, and how a sale is undone."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers import ledger as customer_ledger
 from sales import returns
 from sales.forms import ReturnForm, VoidForm
-from sales.models import Return, Sale
-from smartduka import money, periods
+from sales.models import PaymentCode, Return, Sale
+from smartduka import money, vouchers
 from smartduka.forms import SearchForm, add_refusal
-from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -51,10 +52,8 @@ def sale_return(request: HttpRequest, number: str) -> HttpResponse:
     sale = get_object_or_404(Sale.objects.numbered(number).for_receipt())
     form = ReturnForm(sale, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        shop, voucher = _write_on(request, form.cleaned_data["reason"])
         try:
-            seen = form.cleaned_data["seen"]
-            done = returns.take_back(sale.pk, form.lines, refund=form.refund, shop=shop, voucher=voucher, seen=seen)
+            done = returns.take_back(sale.pk, form.lines, refund=form.refund, **_how(request, form))
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -69,9 +68,8 @@ def sale_void(request: HttpRequest, number: str) -> HttpResponse:
     sale = get_object_or_404(Sale.objects.numbered(number).for_receipt())
     form = VoidForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        shop, voucher = _write_on(request, form.cleaned_data["reason"])
         try:
-            done = returns.void(sale.pk, refund=form.refund, shop=shop, voucher=voucher)
+            done = returns.void(sale.pk, refund=form.refund, **_how(request, form))
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -80,11 +78,11 @@ def sale_void(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "sales/sale_void.html", {"sale": sale, "form": form})
 
 
-def _write_on(request: HttpRequest, reason: str) -> tuple[Shop, Voucher]:
-    """The shop, and a voucher of this moment."""
-    shop, now = Shop.current(), timezone.now()
-    on = periods.shop_day(now, turns_at=shop.day_turns_at)
-    return shop, Voucher(at=now, on=on, by=request.user, note=reason)
+def _how(request: HttpRequest, form: VoidForm) -> dict[str, Any]:
+    """By whom and why goods come back now."""
+    shop, words = Shop.current(), form.cleaned_data
+    voucher = vouchers.of_now(shop, by=request.user, note=words["reason"])
+    return {"shop": shop, "voucher": voucher, "client_ref": words["client_ref"]}
 
 
 def _told(sale_return: Return) -> str:
@@ -96,4 +94,17 @@ def _told(sale_return: Return) -> str:
         f"give {money.show(-tender.amount)} back ({tender.label})" for tender in tenders if not tender.is_on_account
     ]
     what = "The sale is void" if sale_return.is_void else "The goods are back"
-    return f"{sale_return.number}: {what}; {' and '.join(parts) or 'nothing is to be paid back'}."
+    done = f"{sale_return.number}: {what}; {' and '.join(parts) or 'nothing is to be paid back'}."
+    return " ".join([done, *_told_of_codes(sale_return)])
+
+
+def _told_of_codes(sale_return: Return) -> Iterator[str]:
+    """Which transaction codes of a sale that is void may be used again."""
+    codes = PaymentCode.objects.filter(tender__sale=sale_return.voided_sale_id).select_related("tender")
+    for code in codes if sale_return.is_void else ():
+        by = code.tender.label
+        name = f"{by} code {code.tender.reference}"
+        if code.is_released:
+            yield f"{name} may be used again."
+        else:
+            yield f"{name} stays used, as the money did not go back by {by}."

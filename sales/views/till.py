@@ -21,7 +21,7 @@ from smartduka import money
 from smartduka.answers import json_body_required, json_permission_required, problem
 from smartduka.forms import SearchForm
 from smartduka.models import Shop
-from smartduka.refusals import Refusal
+from smartduka.refusals import ClientRefReused, Refusal
 
 
 @require_GET
@@ -96,7 +96,7 @@ def sell(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        status = 409 if isinstance(refusal, checkout.ClientRefReused) else 422
+        status = 409 if isinstance(refusal, ClientRefReused) else 422
         return JsonResponse(wire.show_refusal(refusal), status=status)
     return JsonResponse(wire.show_sale(sale, asked), status=201 if is_new else 200)
 

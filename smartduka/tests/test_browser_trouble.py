@@ -92,7 +92,7 @@ def test_a_changed_sale_whose_first_form_did_arrive_is_refused_and_named(desk):
     desk.part(".unlock").click()
     desk.part(".line .more").click()
     desk.press("F2")
-    expect(desk.part(".problem")).to_contain_text(f"This sale was rung up already as {first.number}")
+    expect(desk.part(".problem")).to_contain_text(f"This was kept already as {first.number}")
     assert desk.part(".problem a").get_attribute("href") == f"/sales/{first.number}/"
     assert what_is_written() == before
     assert desk.basket() == [("Bread 400 g", "2", "130")]

@@ -95,8 +95,7 @@ def write_everywhere(words: str, by: Any) -> dict[str, str]:
     supplier = Supplier.objects.create(name=words)
     line = ReceiptLine(product.pk, 1, cost=product.buying_price, cost_for=1)
     receive_goods([line], a_voucher(by), supplier=supplier, supplier_reference=words[:40])
-    newest = product.movements.first().pk
-    corrections.write_off(product.pk, 1, a_voucher(by, note=words), seen=newest)
+    corrections.write_off(product.pk, 1, a_voucher(by, note=words))
     sale = a_sale(
         [a_line(product, "2")], [paid("60", "on_account"), paid("60", "card", words)], by=by, customer=customer
     )

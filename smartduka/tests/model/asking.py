@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -82,13 +82,18 @@ class BothAsked:
             discount=shillings(line.discount),
         )
 
-    def take_back_goods(self, sale: SaleMade, wanted: Sequence[tuple[int, int, bool]], refund: str) -> Return:
+    def take_back_goods(
+        self, sale: SaleMade, wanted: Sequence[tuple[int, int, bool]], refund: Means, ref: UUID
+    ) -> Return:
         lines = [ReturnedLine(sale.lines[place].pk, quantity, is_damaged) for place, quantity, is_damaged in wanted]
-        back = Refund(TYPES[refund], "back")
-        return returns.take_back(sale.pk, lines, refund=back, shop=self.shop(), voucher=self.voucher())
+        return returns.take_back(sale.pk, lines, client_ref=ref, **self._how(refund))
 
-    def void_sale(self, sale: SaleMade) -> Return:
-        return returns.void(sale.pk, refund=Refund(TYPES["cash"]), shop=self.shop(), voucher=self.voucher())
+    def void_sale(self, sale: SaleMade, refund: Means, ref: UUID) -> Return:
+        return returns.void(sale.pk, client_ref=ref, **self._how(refund))
+
+    def _how(self, refund: Means) -> dict[str, Any]:
+        back = Refund(TYPES[refund.type], refund.reference)
+        return {"refund": back, "shop": self.shop(), "voucher": self.voucher()}
 
     def receive_payment(self, name: str, means: Means, ref: UUID) -> Payment:
         customer = self.rows.customers[name]
@@ -99,13 +104,13 @@ class BothAsked:
             customer = customer_ledger.lock(self.rows.customers[name])
             return customer_ledger.write_off(customer, shillings(amount), self.voucher())
 
-    def receive_goods(self, lines: Sequence[tuple[str, int, int, int]], seen: int) -> GoodsReceipt:
+    def receive_goods(self, lines: Sequence[tuple[str, int, int, int]], ref: UUID) -> GoodsReceipt:
         """`lines` as the model's `Delivered`."""
         asked = [
             receipts.ReceiptLine(self.rows.products[sku], quantity, shillings(cost), cost_for)
             for sku, quantity, cost, cost_for in lines
         ]
-        return receipts.receive_goods(asked, self.voucher(), seen=seen)
+        return receipts.receive_goods(asked, self.voucher(), client_ref=ref)
 
     def reverse_movement(self, place: int) -> StockMovement:
         """The opposite of the movement in this place of the ledger."""

@@ -121,11 +121,16 @@ class Counter:
         goods_back = sale.goods_back + subtotal
         money_back = sale.total if goods_back == sale.subtotal else to_step(goods_back, self.step)
         total = max(min(money_back, sale.total) - sale.money_back, 0)
+        off = self._off_the_debt(sale, total)
+        if total > off and refund.type == "mpesa":
+            if refund.reference in self.codes:
+                raise Refused("reference_used")
+            self.codes.add(refund.reference)
         made = ReturnMade(sale, parts, self.day(self.now), subtotal, total, is_void)
         self.returns.append(made)
         sale.goods_back, sale.money_back, sale.is_void = goods_back, sale.money_back + total, is_void
         self._shelve(parts)
-        self._refund(made, refund)
+        self._refund(made, off, refund)
         return made
 
     def void(self, sale: SaleMade, refund: Means) -> ReturnMade:
@@ -133,7 +138,8 @@ class Counter:
             raise Refused
         whole = [(place, line.quantity, False) for place, line in enumerate(sale.lines)]
         made = self.take_back(sale, whole, refund, is_void=True)
-        self.codes -= {each.reference for each in sale.asked.tenders if each.type == "mpesa"}
+        if refund.type == "mpesa":
+            self.codes -= {each.reference for each in sale.asked.tenders if each.type == "mpesa"}
         return made
 
     def _shelve(self, parts: Sequence[ReturnedPart]) -> None:
@@ -147,14 +153,17 @@ class Counter:
             if part.is_damaged:
                 self.shelf.move(part.line.goods, -part.quantity, "write_off", part.line.unit_cost or None)
 
-    def _refund(self, made: ReturnMade, refund: Means) -> None:
-        """First off the debt that this sale made and that is still owed; the rest is paid out."""
+    def _off_the_debt(self, sale: SaleMade, total: int) -> int:
+        """What of a refund lowers the debt that this sale made and that is still owed."""
+        if sale.debtor is None:
+            return 0
+        charged = sum(each.amount for each in sale.asked.tenders if each.type == "on_account")
+        still_owed = max(min(charged - sale.debt_back, self.book.balance(sale.debtor)), 0)
+        return min(total, still_owed)
+
+    def _refund(self, made: ReturnMade, off: int, refund: Means) -> None:
+        """So much off the debt; the rest is paid out."""
         sale = made.sale
-        off = 0
-        if sale.debtor:
-            charged = sum(each.amount for each in sale.asked.tenders if each.type == "on_account")
-            still_owed = max(min(charged - sale.debt_back, self.book.balance(sale.debtor)), 0)
-            off = min(made.total, still_owed)
         if sale.debtor and off:
             sale.debt_back += off
             entry = self.book.post(sale.debtor, "credit_note", -off)

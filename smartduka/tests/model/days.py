@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from smartduka.tests.model.counter import Counter
 
-LABELS = {"cash": "Cash", "mpesa": "M-Pesa", "card": "Card", "bank": "Bank", "on_account": "On account"}
+LABELS = {"cash": "Cash", "mpesa": "M-Pesa", "card": "Card", "bank": "Bank"}
 
 
 def shillings(cents: int) -> Decimal:
@@ -18,7 +18,8 @@ def of_day(counter: Counter, day: date) -> dict[str, object]:
     lines = [line for sale in sales for line in sale.lines]
     parts = [part for each in returns for part in each.parts]
     earned = sum(line.total - line.cost for line in lines if line.unit_cost)
-    given_back = sum(part.amount - part.cost for part in parts if part.line.unit_cost)
+    # What came back damaged is lost: the money went back, the cost did not.
+    given_back = sum(part.amount - (0 if part.is_damaged else part.cost) for part in parts if part.line.unit_cost)
     moved = [each.means for each in counter.tenders if each.on == day]
     return {
         "sale_count": len(sales),
@@ -32,4 +33,5 @@ def of_day(counter: Counter, day: date) -> dict[str, object]:
             for code, label in LABELS.items()
             if any(means.type == code for means in moved)
         ],
+        "on_account": shillings(sum(means.amount for means in moved if means.type == "on_account")),
     }

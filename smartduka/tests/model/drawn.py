@@ -46,6 +46,7 @@ terms = st.sampled_from([None, None, 0, 14, 400])
 """Due in so many days."""
 counted = st.sampled_from([sku for sku in SKUS if sku != "AIRTIME"])
 base_quantities = st.sampled_from([1, 3, 12, 250, 999, 4000])
+refunds = st.sampled_from(["cash", "cash", "mpesa"])
 payments = st.sampled_from(["cash", "mpesa", "bank"] * 4 + ["on_account"])
 shares = st.sampled_from([100, 100, 50, 33, 120, 0])
 """So many percent of what is owed."""
@@ -93,6 +94,12 @@ ODD: dict[str, Way] = {
 }
 paid_ways, owed_ways = st.sampled_from(sorted(PAID)), st.sampled_from(sorted(OWED))
 odd_ways = st.sampled_from(["cash"] * 4 + ["on account"] * 4 + sorted(ODD))
+
+
+def sent_back(kind: str, code: str) -> Means:
+    """How money goes back; M-Pesa has a code of its own."""
+    return Means(kind, 0, code if kind == "mpesa" else "")
+
 
 Portion = tuple[int, str, bool]
 portions = st.lists(

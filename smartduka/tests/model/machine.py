@@ -119,19 +119,23 @@ class Trade(BothAsked, RuleBasedStateMachine):
 
     # --- Taking back and being paid --------------------------------------------------------------------------
 
-    @rule(sale=sales, portions=drawn.portions, refund=st.sampled_from(["cash", "mpesa"]))
-    def take_back(self, sale, portions, refund):
-        self.bring_back(sale, drawn.wanted(sale, portions), refund)
+    @rule(sale=sales, portions=drawn.portions, refund=drawn.refunds, code=drawn.codes)
+    def take_back(self, sale, portions, refund, code):
+        self.bring_back(sale, drawn.wanted(sale, portions), drawn.sent_back(refund, code))
 
     @rule(sale=sales, are_damaged=st.booleans())
     def take_the_rest_back(self, sale, are_damaged):
         """Whatever was split before, in the end exactly what was paid has gone back."""
         left = [(place, line.quantity - line.returned, are_damaged) for place, line in enumerate(sale.lines)]
-        self.bring_back(sale, [portion for portion in left if portion[1]], "cash")
+        self.bring_back(sale, [portion for portion in left if portion[1]], Means("cash", 0))
 
-    @rule(sale=sales)
-    def void(self, sale):
-        self.ask_both("void", lambda: self.model.void(sale, Means("cash", 0)), lambda: self.void_sale(sale))
+    @rule(sale=sales, refund=drawn.refunds, code=drawn.codes)
+    def void(self, sale, refund, code):
+        """The form is sent twice."""
+        back, ref = drawn.sent_back(refund, code), self.new_ref()
+        done = self.ask_both("void", lambda: self.model.void(sale, back), lambda: self.void_sale(sale, back, ref))
+        if done:
+            expect("the void that was sent again", self.void_sale(sale, back, ref).pk, done[1].pk)
 
     @rule(
         target=payments, name=drawn.debtors, share=drawn.shares, more=st.integers(0, 500), code=drawn.codes,
@@ -142,7 +146,7 @@ class Trade(BothAsked, RuleBasedStateMachine):
         debtor = self.model.book.debtors[name]
         owed = max(self.model.book.balance(debtor), 0)
         means = Means(kind, owed * share // 100 + more, code if kind == "mpesa" else "")
-        ref = UUID(int=next(self.numbers))
+        ref = self.new_ref()
         done = self.ask_both(
             "pay", lambda: self.model.pay(debtor, means), lambda: self.receive_payment(name, means, ref)
         )
@@ -186,7 +190,9 @@ class Trade(BothAsked, RuleBasedStateMachine):
         self.correct(
             "write off",
             lambda: self.model.shelf.write_off(self.model.shelf.goods[sku], quantity),
-            lambda seen: corrections.write_off(self.rows.products[sku], quantity, self.voucher(), seen=seen),
+            lambda seen, ref: corrections.write_off(
+                self.rows.products[sku], quantity, self.voucher(), client_ref=ref
+            ),
         )
 
     @rule(sku=st.sampled_from(duka.SKUS), counted=st.sampled_from([0, 5, 18, 2500, 30_000]))
@@ -194,7 +200,9 @@ class Trade(BothAsked, RuleBasedStateMachine):
         self.correct(
             "count",
             lambda: self.model.shelf.count(self.model.shelf.goods[sku], counted),
-            lambda seen: corrections.count(self.rows.products[sku], counted, self.voucher(), seen=seen),
+            lambda seen, ref: corrections.count(
+                self.rows.products[sku], counted, self.voucher(), seen=seen, client_ref=ref
+            ),
         )
 
     @rule(back=st.integers(0, 12), once_more=drawn.rarely)
@@ -242,7 +250,7 @@ class Trade(BothAsked, RuleBasedStateMachine):
         sold_at = None if moment is None else self.model.now - timedelta(minutes=moment)
         due_on = None if term is None else self.model.day(self.model.now) + timedelta(days=term)
         asked = Asked(lines, tuple(way(total, code)), customer, due_on, sold_at)
-        ref = UUID(int=next(self.numbers))
+        ref = self.new_ref()
         done = self.ask_both(
             "sell",
             lambda: self.model.sell(asked, may_change_price=by_manager),
@@ -258,12 +266,16 @@ class Trade(BothAsked, RuleBasedStateMachine):
         self.refs[made] = ref
         return multiple(made)
 
-    def bring_back(self, sale: SaleMade, wanted: Sequence[tuple[int, int, bool]], refund: str) -> None:
-        self.ask_both(
+    def bring_back(self, sale: SaleMade, wanted: Sequence[tuple[int, int, bool]], back: Means) -> None:
+        """The form is sent twice."""
+        ref = self.new_ref()
+        done = self.ask_both(
             "take back",
-            lambda: self.model.take_back(sale, wanted, Means(refund, 0, "back")),
-            lambda: self.take_back_goods(sale, wanted, refund),
+            lambda: self.model.take_back(sale, wanted, back),
+            lambda: self.take_back_goods(sale, wanted, back, ref),
         )
+        if done:
+            expect("the return that was sent again", self.take_back_goods(sale, wanted, back, ref).pk, done[1].pk)
 
     def asked_line(self, wish: drawn.Wish) -> AskedLine:
         goods = self.model.shelf.goods[wish.sku]
@@ -273,19 +285,24 @@ class Trade(BothAsked, RuleBasedStateMachine):
 
     def deliver(self, lines: Sequence[tuple[str, int, int, int]], *, again: bool = False) -> None:
         delivered = [Delivered(self.model.shelf.goods[sku], *rest) for sku, *rest in lines]
-        seen = self.newest_movement()
+        ref = self.new_ref()
         done = self.ask_both(
-            "receive", lambda: self.model.shelf.receive(delivered), lambda: self.receive_goods(lines, seen)
+            "receive", lambda: self.model.shelf.receive(delivered), lambda: self.receive_goods(lines, ref)
         )
         if done and again:
-            expect("the delivery that was sent again", self.receive_goods(lines, seen).pk, done[1].pk)
+            expect("the delivery that was sent again", self.receive_goods(lines, ref).pk, done[1].pk)
 
-    def correct(self, verb: str, model: Callable[[], Movement], program: Callable[[int], StockMovement]) -> None:
+    def correct(
+        self, verb: str, model: Callable[[], Movement], program: Callable[[int, UUID], StockMovement]
+    ) -> None:
         """Correct the shelf, and, as the answer was not heard, once more."""
-        seen = self.newest_movement()
-        done = self.ask_both(verb, model, lambda: program(seen))
+        seen, ref = self.newest_movement(), self.new_ref()
+        done = self.ask_both(verb, model, lambda: program(seen, ref))
         if done:
-            expect(f"the {verb} that was sent again", program(seen).pk, done[1].pk)
+            expect(f"the {verb} that was sent again", program(seen, ref).pk, done[1].pk)
+
+    def new_ref(self) -> UUID:
+        return UUID(int=next(self.numbers))
 
 
 def _known(done: tuple[PaymentMade, Payment] | None) -> MultipleResults:
