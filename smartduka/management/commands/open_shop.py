@@ -11,6 +11,8 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,19 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
-from smartduka import first_owner, roles
+from smartduka import events, first_owner, roles
 from smartduka.databases import append_only
+from smartduka.models import Event
 from smartduka.terminal import Phase
 
 DEMO_DAYS = 14
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_CLOSE = 5
+BOOKS_EVERY = timedelta(days=1)
 THREADS_PER_WORKER = 4
 # Letters and digits that nobody confuses when reading them off a screen.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -56,13 +61,18 @@ class Command(BaseCommand):
             code = first_owner_code()
             collect_static_files()
             connections.close_all()
-            serve(host, port, workers, welcome=lambda: self.welcome(host, port, code))
+            serve(host, port, workers, welcome=lambda: self.open(host, port, code))
         except OperationalError as error:
             raise CommandError(
                 f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL."
             ) from error
         except KeyboardInterrupt:
             raise SystemExit(130) from None
+
+    def open(self, host: str, port: int, code: str) -> None:
+        """Once the shop answers: say so, and then look whether the books tie out."""
+        self.welcome(host, port, code)
+        check_books_daily()
 
     def welcome(self, host: str, port: int, code: str) -> None:
         """The address and how to get in, once the shop answers there."""
@@ -151,6 +161,17 @@ def first_owner_code() -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
+# --- The books ---------------------------------------------------------------------------------------------
+
+
+def check_books_daily() -> None:
+    """When nobody looked for a day. Quietly: the health page tells what came of it, or that nothing did."""
+    since = timezone.now() - BOOKS_EVERY
+    with suppress(CommandError, DatabaseError):
+        if not Event.objects.filter(kind=events.BOOKS_CHECKED, happened_at__gt=since).exists():
+            call_command("check_books", stdout=StringIO(), stderr=StringIO(), skip_checks=True)
+
+
 # --- Pages -------------------------------------------------------------------------------------------------
 
 
@@ -209,4 +230,5 @@ def _greet(host: str, port: int, welcome: Callable[[], None]) -> None:
             time.sleep(0.05)
         else:
             welcome()
+            connection.close()  # which is this thread's own
             return
