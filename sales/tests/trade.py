@@ -10,7 +10,7 @@ from customers.models import Customer
 from inventory.models import Product
 from sales import books, payments, returns
 from sales.models import Payment, Return, Sale
-from sales.tenders import CASH
+from sales.tenders import CASH, MPESA
 from smartduka.models import Shop
 from smartduka.tests.builders import a_line, a_product, a_sale, a_voucher, paid
 
@@ -48,7 +48,8 @@ def a_trade(amina: User, otieno: User, wanjiku: Customer) -> Trade:
         voucher=a_voucher(amina, note="One too many"),
     )
     voided = a_sale([a_line(bread)], [paid("65", "mpesa", "QBC2DE3FG5")], by=otieno)
-    returns.void(voided.pk, refund=returns.Refund(CASH), shop=shop, voucher=a_voucher(amina, note="Rung up twice"))
+    sent_back = returns.Refund(MPESA, "QBC2DE3FG6")
+    returns.void(voided.pk, refund=sent_back, shop=shop, voucher=a_voucher(amina, note="Rung up twice"))
     payment = payments.receive_payment(wanjiku.pk, paid("60"), a_voucher(otieno))
     mistaken = payments.receive_payment(wanjiku.pk, paid("5"), a_voucher(otieno))
     reversal = payments.reverse_payment(mistaken.pk, a_voucher(amina, note="Not hers"))
