@@ -10,27 +10,13 @@ installs them at its end, `flush` runs inside `lifted`, and `missing` tells what
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connections
 
 from smartduka.databases import dialects
+from smartduka.databases.dialects import Follower
 from smartduka.ledger import LedgerRow
-
-
-@dataclass(frozen=True)
-class Follower:
-    """A column that becomes only what the newest row of a ledger says, and is 0 before there is one."""
-
-    table: str
-    column: str
-    ledger: str
-    key: str
-    """The ledger's column that names the row of `table`."""
-    says: str
-    """The ledger's column with the new number."""
-
 
 _followers: list[Follower] = []
 

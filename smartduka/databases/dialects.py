@@ -1,6 +1,7 @@
 """The words in which each engine says what `append_only` means."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -8,7 +9,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
-    from smartduka.databases.append_only import Follower
+
+@dataclass(frozen=True)
+class Follower:
+    """A column that becomes only what the newest row of a ledger says, and is 0 before there is one."""
+
+    table: str
+    column: str
+    ledger: str
+    key: str
+    """The ledger's column that names the row of `table`."""
+    says: str
+    """The ledger's column with the new number."""
 
 
 class Dialect(Protocol):
@@ -22,7 +34,7 @@ class Dialect(Protocol):
     def refuse(self, name: str, table: str, event: str) -> str:
         """A trigger that refuses the event outright."""
 
-    def refuse_unfollowed(self, name: str, event: str, follower: "Follower") -> str:
+    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
         """A trigger that refuses a number the ledger does not say."""
 
     def drop(self, name: str, table: str) -> str:
@@ -37,7 +49,7 @@ def of(connection: BaseDatabaseWrapper) -> Dialect:
 
 
 # The names in these statements are tables and columns of ours, never what a person typed.
-def _unfollowed(event: str, follower: "Follower") -> str:
+def _unfollowed(event: str, follower: Follower) -> str:
     """The condition under which a new number is not what the ledger says."""
     changed = f"NEW.{follower.column} <> " + (f"OLD.{follower.column}" if event == "UPDATE" else "0")
     says = f"SELECT {follower.says} FROM {follower.ledger} WHERE {follower.key} = NEW.id ORDER BY id DESC LIMIT 1"  # noqa: S608
@@ -48,7 +60,7 @@ def _refusal(table: str) -> str:
     return f"{table} is append-only: write a reversing row"
 
 
-def _unfollowed_refusal(follower: "Follower") -> str:
+def _unfollowed_refusal(follower: Follower) -> str:
     return f"{follower.table}.{follower.column} must be what the newest row of {follower.ledger} says"
 
 
@@ -59,7 +71,7 @@ class SQLite:
     def refuse(self, name: str, table: str, event: str) -> str:
         return f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{_refusal(table)}'); END"
 
-    def refuse_unfollowed(self, name: str, event: str, follower: "Follower") -> str:
+    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
         return (
             f"CREATE TRIGGER {name} BEFORE {event} ON {follower.table} WHEN {_unfollowed(event, follower)} "
             f"BEGIN SELECT RAISE(ABORT, '{_unfollowed_refusal(follower)}'); END"
@@ -88,7 +100,7 @@ class PostgreSQL:
             f"EXECUTE FUNCTION smartduka_refuse('{_refusal(table)}')"
         )
 
-    def refuse_unfollowed(self, name: str, event: str, follower: "Follower") -> str:
+    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
         # A trigger's WHEN may not ask the database, so the question stands in the function.
         return f"""
             CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -122,7 +134,7 @@ class MariaDB:
     def refuse(self, name: str, table: str, event: str) -> str:
         return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {self._SIGNAL.format(_refusal(table))}"
 
-    def refuse_unfollowed(self, name: str, event: str, follower: "Follower") -> str:
+    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
         return (
             f"CREATE TRIGGER {name} BEFORE {event} ON {follower.table} FOR EACH ROW "
             f"IF {_unfollowed(event, follower)} THEN {self._SIGNAL.format(_unfollowed_refusal(follower))}; END IF"
