@@ -1,13 +1,12 @@
 """What people type about customers, parsed."""
 
-import uuid
 from typing import Any
 
 from django import forms
 
 from customers import book
 from customers.models import Customer
-from smartduka.forms import MoneyField, SearchForm
+from smartduka.forms import ClientRefField, MoneyField, SearchForm
 from smartduka.rowforms import RowForm
 
 
@@ -61,7 +60,7 @@ class EditedCustomerForm(RowForm, CustomerForm):
 class NewCustomerForm(CustomerForm):
     """A customer to be; `public_id` is made with the page, so that sending it twice makes one customer."""
 
-    public_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    public_id = ClientRefField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
@@ -21,13 +20,13 @@ from sales.models import Sale
 from sales.pricing import BasketLine
 from sales.tenders import Tendered
 from smartduka import money, quantity
+from smartduka.once import parse_client_ref
 from smartduka.refusals import Refusal
 
 MOST_LINES = 300
 MOST_TENDERS = 20
 _LARGEST_KEY = 2**63 - 1
 _NUMBER = re.compile(r"[0-9][0-9,.]*")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -41,7 +40,7 @@ def read_sale(document: object) -> SaleRequest:
         raise _invalid("lines", "There is nothing to sell.")
     packs = _packs(lines)
     return SaleRequest(
-        client_ref=_field(sale, "client_ref", _uuid),
+        client_ref=_field(sale, "client_ref", _text_by(parse_client_ref)),
         lines=[_line(each, f"lines.{at}", packs) for at, each in enumerate(lines)],
         tenders=[_tender(each, f"tenders.{at}") for at, each in enumerate(_list(sale, "tenders", MOST_TENDERS))],
         customer_id=_field(sale, "customer", _key, default=None),
@@ -164,12 +163,6 @@ def _key(given: object) -> int:
     if not _is_key(given):
         raise ValueError("This must be the number of a row that exists.")
     return given  # type: ignore[return-value]
-
-
-def _uuid(given: object) -> UUID:
-    if not (isinstance(given, str) and _UUID.fullmatch(given)):
-        raise ValueError("This must be a UUID.")
-    return UUID(given)
 
 
 def _date(given: object) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 
 from smartduka import money, quantity, text
+from smartduka.once import parse_client_ref
 from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
@@ -81,10 +82,18 @@ class WholeNumberField(QuantityField):
         return str(value) if isinstance(value, int) else value
 
 
+def _validate_client_ref(ref: UUID) -> None:
+    try:
+        parse_client_ref(str(ref))
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
 class ClientRefField(forms.UUIDField):
     """Made with the page, so that a form that is sent twice is written once."""
 
     widget = forms.HiddenInput
+    default_validators = [_validate_client_ref]
 
     def __init__(self, **kwargs: Any) -> None:
         again = {"required": "Load this page again, then write it once more."}

@@ -4,6 +4,7 @@ Whoever asks makes a `client_ref` before asking: a page with its form, a till wi
 keeps it, and it is unique, so the database itself refuses a second one.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +15,16 @@ from smartduka.databases.retries import retried
 from smartduka.refusals import ClientRefReused, Refusal
 
 Row = TypeVar("Row")
+
+# Of what looks like one, MariaDB cannot hold those whose version is 8 or above and whose variant is below 8.
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-7][0-9a-f]{3}-[0-9a-f]|[0-9a-f]{4}-[89a-f])[0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def parse_client_ref(text: str) -> UUID:
+    """The UUID; ValueError, with a sentence, for what is none that every engine can hold."""
+    if not _UUID.fullmatch(text.lower() if text.isascii() else ""):
+        raise ValueError("This must be a UUID.")
+    return UUID(text)
 
 
 def written_once(
