@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import Field, ManyToManyField, PositiveSmallIntegerField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.forms import Field as FormField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from smartduka import people, shopkeeping
@@ -181,7 +182,10 @@ class PersonAdmin(KeptByDomain, ProtectedByHistory, UserAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """One page sets passwords, and it writes the diary."""
-        return redirect("person-password", id)
+        person = self.get_object(request, unquote(id))
+        if person is None:
+            raise Http404
+        return redirect("person-password", person.pk)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:
