@@ -26,3 +26,5 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("sales.urls")),
 ]
+
+handler500 = "smartduka.outages.server_error"

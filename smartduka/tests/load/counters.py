@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
+from django.core.management import call_command
 
 from smartduka.models import Shop
 from smartduka.tests.builders import a_user
@@ -26,6 +27,15 @@ class Counter:
     otieno: User
     tills: list[Till]
     offices: list[Till]
+
+
+@contextmanager
+def books_apart(folder: Path) -> Iterator[str]:
+    """A database with Amina and Otieno, but without a shop that is open on it: its URL."""
+    with fresh_database(folder) as url, working_in(url):
+        call_command("migrate", verbosity=0)
+        people()
+        yield url
 
 
 @contextmanager

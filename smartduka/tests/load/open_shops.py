@@ -26,6 +26,7 @@ class OpenShop:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    environment: dict[str, str]
 
     def workers(self) -> list[int]:
         """The processes that serve, by id. Linux only."""
@@ -42,12 +43,13 @@ class OpenShop:
 
 
 @contextmanager
-def open_shop(url: str, data_dir: Path, **environment: str) -> Iterator[OpenShop]:
+def open_shop(url: str, data_dir: Path) -> Iterator[OpenShop]:
     """Bring the database up to date, serve it on a port of loopback, and close whatever happens.
 
     Shops that share a `data_dir` share the prepared pages in it.
     """
     port, log = servers.free_port(), data_dir / "shop.log"
+    environment = shop_environment(url, data_dir)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "open_shop", "--empty", f"--port={port}", f"--workers={WORKERS}"],
@@ -56,16 +58,20 @@ def open_shop(url: str, data_dir: Path, **environment: str) -> Iterator[OpenShop
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=os.environ
-            | {"DATABASE_URL": url, "SMARTDUKA_DATA_DIR": str(data_dir), "DEBUG": "off", "HTTPS": "off"}
-            | environment,
+            env=environment,
         )
-    shop = OpenShop(port, process, log)
+    shop = OpenShop(port, process, log, environment)
     try:
         _wait_until_open(shop)
         yield shop
     finally:
         _close(shop)
+
+
+def shop_environment(url: str, data_dir: Path) -> dict[str, str]:
+    """What a program of the shop needs to be told, as in a real shop on one's own computer."""
+    ours = {"DATABASE_URL": url, "SMARTDUKA_DATA_DIR": str(data_dir), "DEBUG": "off", "HTTPS": "off"}
+    return os.environ | ours
 
 
 def _wait_until_open(shop: OpenShop) -> None:
