@@ -216,3 +216,17 @@ def test_a_code_pays_either_the_sale_or_the_debt(counter: Counter):
 
         assert (sold.outcome, received.status) in {("201", SAME_PAGE), ("reference_used", REDIRECT)}
     assert Sale.objects.count() + Payment.objects.count() == sales + payments + rounds
+
+
+def test_a_payment_that_is_sent_twice_at_once_is_received_once(counter: Counter):
+    customer = a_customer("Pays in a hurry")
+    rounds = scaled(50)
+    for _ in range(rounds):
+        form = {"client_ref": uuid4(), "amount": "10", "type": "cash"}
+
+        answers = at_once(
+            *(partial(desk.post_form, f"/customers/{customer.pk}/payment/", **form) for desk in counter.offices)
+        )
+
+        assert [answer.status for answer in answers] == [REDIRECT, REDIRECT]
+    assert customer_ledger.balance(customer) == -10 * rounds

@@ -33,6 +33,7 @@ from smartduka.terminal import Phase
 DEMO_DAYS = 14
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_CLOSE = 5
+SECONDS_TO_REST = 1
 BOOKS_EVERY = timedelta(days=1)
 THREADS_PER_WORKER = 4
 # Letters and digits that nobody confuses when reading them off a screen.
@@ -203,21 +204,32 @@ def serve(host: str, port: int, workers: int, welcome: Callable[[], None]) -> No
 
     # A forked worker would begin with this process's signal handlers, and could miss that the shop closes.
     multiprocessing.set_start_method("spawn")
-    threading.Thread(target=_greet, args=(host, port, welcome), daemon=True).start()
-    Granian(
-        "smartduka.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS_PER_WORKER,
-        respawn_failed_workers=True,
-        workers_kill_timeout=SECONDS_TO_CLOSE,
-        log_level=LogLevels.error,
-    ).serve()
+    is_open = threading.Event()
+    threading.Thread(target=_greet, args=(host, port, welcome, is_open), daemon=True).start()
+    while True:
+        server = Granian(
+            "smartduka.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS_PER_WORKER,
+            respawn_failed_workers=True,
+            workers_kill_timeout=SECONDS_TO_CLOSE,
+            log_level=LogLevels.error,
+        )
+        try:
+            server.serve()
+        except SystemExit:
+            # A worker died again right after it was replaced, and granian gave up. A shop that was open does not.
+            time.sleep(SECONDS_TO_REST)
+            if server.interrupt_signal or not is_open.is_set():
+                raise
+        else:
+            return
 
 
-def _greet(host: str, port: int, welcome: Callable[[], None]) -> None:
+def _greet(host: str, port: int, welcome: Callable[[], None], is_open: threading.Event) -> None:
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while time.monotonic() < deadline:
@@ -229,6 +241,7 @@ def _greet(host: str, port: int, welcome: Callable[[], None]) -> None:
         except OSError:
             time.sleep(0.05)
         else:
+            is_open.set()
             welcome()
             connection.close()  # which is this thread's own
             return

@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import dj_database_url
 import pymysql
 
 from smartduka.tests.engines import servers
-from smartduka.tests.engines.servers import NotFoundError, Server
+from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
+
+# The data live as long as the tests do, so nothing waits for a disk.
+CAREFREE = ("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0")
 
 _ELSEWHERE = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/libexec", "/opt/homebrew/bin")
 
@@ -27,24 +30,31 @@ def server() -> Iterator[Server]:
             raise NotFoundError(f"MYSQL_TEST_URL does not answer: {error}") from error
         yield Server(named, version)
         return
-    programs = _program("mariadbd"), _program("mariadb-install-db")
-    with servers.private_folder("mariadb") as folder, _private(*programs, folder) as private:
+    with private_server(*CAREFREE) as private:
         yield private
 
 
 @contextmanager
-def _private(mariadbd: str, install: str, folder: Path) -> Iterator[Server]:
+def private_server(*options: str) -> Iterator[Server]:
+    """A server of our own, in whatever way MariaDB works by itself unless options say otherwise."""
+    programs = _program("mariadbd"), _program("mariadb-install-db")
+    with servers.private_folder("mariadb") as folder, _private(*programs, folder, options) as private:
+        yield private
+
+
+@contextmanager
+def _private(mariadbd: str, install: str, folder: Path, options: Sequence[str]) -> Iterator[Server]:
     data, first_words = folder / "data", folder / "first-words.sql"
     secret, port = secrets.token_urlsafe(24), servers.free_port()
     first_words.write_text(
-        f"CREATE USER smartduka@'127.0.0.1' IDENTIFIED BY '{secret}';\n"
+        f"CREATE USER IF NOT EXISTS smartduka@'127.0.0.1' IDENTIFIED BY '{secret}';\n"
         "GRANT ALL PRIVILEGES ON *.* TO smartduka@'127.0.0.1';\n",
         encoding="utf-8",
     )
     servers.hand_over(first_words)
     servers.run([install, "--no-defaults", f"--datadir={data}", "--skip-test-db", "--skip-name-resolve"])
     url = f"mysql://smartduka:{secret}@127.0.0.1:{port}/smartduka"
-    with servers.running(
+    daemon = Daemon(
         [
             mariadbd,
             "--no-defaults",
@@ -57,14 +67,13 @@ def _private(mariadbd: str, install: str, folder: Path) -> Iterator[Server]:
             f"--port={port}",
             "--skip-name-resolve",
             "--character-set-server=utf8mb4",
-            # The data live as long as the tests do, so nothing waits for a disk.
-            "--innodb-flush-log-at-trx-commit=0",
-            "--innodb-doublewrite=0",
+            *options,
         ],
         log=folder / "log",
         version=lambda: _version(url),
-    ) as version:
-        yield Server(url, version)
+    )
+    with servers.running(daemon) as version:
+        yield Server(url, version, daemon)
 
 
 def _program(name: str) -> str:

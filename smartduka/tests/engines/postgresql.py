@@ -5,7 +5,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,10 +13,10 @@ from pathlib import Path
 import psycopg
 
 from smartduka.tests.engines import servers
-from smartduka.tests.engines.servers import NotFoundError, Server
+from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 
 # The data live as long as the tests do, so nothing waits for a disk.
-_CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
@@ -30,12 +30,19 @@ def server() -> Iterator[Server]:
             raise NotFoundError(f"POSTGRES_TEST_URL does not answer: {error}") from error
         yield Server(named, version)
         return
-    with servers.private_folder("postgresql") as folder, _private(_programs(), folder) as private:
+    with private_server(*CAREFREE) as private:
         yield private
 
 
 @contextmanager
-def _private(programs: Path, folder: Path) -> Iterator[Server]:
+def private_server(*settings: str) -> Iterator[Server]:
+    """A server of our own, in whatever way PostgreSQL works by itself unless settings say otherwise."""
+    with servers.private_folder("postgresql") as folder, _private(_programs(), folder, settings) as private:
+        yield private
+
+
+@contextmanager
+def _private(programs: Path, folder: Path, settings: Sequence[str]) -> Iterator[Server]:
     programs = _reachable(programs, folder)
     data, password = folder / "data", folder / "password"
     secret, port = secrets.token_urlsafe(24), servers.free_port()
@@ -53,15 +60,17 @@ def _private(programs: Path, folder: Path) -> Iterator[Server]:
             "--no-sync",
         ]
     )
-    settings = (*_CAREFREE, "listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=")
+    settings = (*settings, "listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=")
     url = f"postgres://smartduka:{secret}@127.0.0.1:{port}/postgres"
-    with servers.running(
+    daemon = Daemon(
         [programs / "postgres", "-D", data, *(part for setting in settings for part in ("-c", setting))],
         log=folder / "log",
         version=lambda: _version(url),
-        stop=signal.SIGINT,  # a fast shutdown; the polite one waits for forgotten connections
-    ) as version:
-        yield Server(url, version)
+        stop_signal=signal.SIGINT,  # a fast shutdown; the polite one waits for forgotten connections
+        crash_signal=signal.SIGQUIT,  # an immediate one, which takes its children along
+    )
+    with servers.running(daemon) as version:
+        yield Server(url, version, daemon)
 
 
 def _programs() -> Path:

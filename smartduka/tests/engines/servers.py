@@ -21,12 +21,65 @@ class NotFoundError(Exception):
     """The engine is not to be had on this machine; the message says how to get it."""
 
 
+@dataclass
+class Daemon:
+    """A server program of our own, on data of its own, which can be started again after it was ended.
+
+    It stands apart from the terminal, so that Ctrl-C ends the tests first and the server after them.
+    """
+
+    command: Sequence[str | Path]
+    log: Path
+    version: Callable[[], str]
+    stop_signal: signal.Signals = signal.SIGTERM
+    crash_signal: signal.Signals | None = None
+    """SIGKILL where it is not said."""
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """The server's version, once it answers."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=_environment(),
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                **account(),
+            )
+        return _first_answer(self._process, self.version, self.log)
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(signal.SIGTERM if os.name == "nt" else self.stop_signal)
+
+    def crash(self) -> None:
+        """End it at once, in the middle of whatever it does."""
+        self._end(self.crash_signal)
+
+    def _end(self, by: signal.Signals | None) -> None:
+        if self._process is None:
+            return
+        if by is None:
+            self._process.kill()
+        else:
+            self._process.send_signal(by)
+        try:
+            self._process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
 @dataclass(frozen=True)
 class Server:
-    """A server that answers, and where."""
+    """A server that answers, and where; one of our own has its daemon."""
 
     url: str
     version: str
+    daemon: Daemon | None = None
 
 
 def account() -> dict[str, Any]:
@@ -80,37 +133,12 @@ def run(command: Sequence[str | Path]) -> None:
 
 
 @contextmanager
-def running(
-    command: Sequence[str | Path],
-    *,
-    log: Path,
-    version: Callable[[], str],
-    stop: signal.Signals = signal.SIGTERM,
-) -> Iterator[str]:
-    """Start a server, yield its version once it answers, stop it at the end whatever happened.
-
-    It stands apart from the terminal, so that Ctrl-C ends the tests first and the server after them.
-    """
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=_environment(),
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            **account(),
-        )
+def running(daemon: Daemon) -> Iterator[str]:
+    """Start a server, yield its version once it answers, stop it at the end whatever happened."""
     try:
-        yield _first_answer(process, version, log)
+        yield daemon.start()
     finally:
-        process.send_signal(signal.SIGTERM if os.name == "nt" else stop)
-        try:
-            process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        daemon.stop()
 
 
 def _first_answer(process: subprocess.Popen[bytes], version: Callable[[], str], log: Path) -> str:

@@ -1,0 +1,213 @@
+"""Power fails, programs are killed, disks fill up – while eight tills sell.
+
+A till asks until it gets an answer, with the same `client_ref`. Afterwards every sale that was answered is in the
+books once, nothing else is, and the shop goes on without help.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from inventory.models import Product
+from sales import books
+from sales.models import Sale
+from smartduka.databases.outages import Outage
+from smartduka.tests.builders import a_product
+from smartduka.tests.engines import mariadb, postgresql
+from smartduka.tests.engines.servers import NotFoundError, Server
+from smartduka.tests.load.counters import Counter, a_counter, books_apart
+from smartduka.tests.load.open_shops import ROOT, WORKERS, OpenShop, shop_environment
+from smartduka.tests.load.tills import Answer, Till, a_document
+from smartduka.tests.scale import scaled
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+
+PATIENCE = 90
+PLENTY = "100000"
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Counter]:
+    with django_db_blocker.unblock(), a_counter(tmp_path_factory.mktemp("faults")) as counter:
+        yield counter
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """A server that keeps what it acknowledged, and that may be ended."""
+    private: dict[str, AbstractContextManager[Server]] = {
+        "postgresql": postgresql.private_server(),
+        "mysql": mariadb.private_server(),
+    }
+    if connection.vendor not in private:
+        pytest.skip("SQLite has no server")
+    try:
+        with private[connection.vendor] as server:
+            yield server
+    except NotFoundError as missing:
+        pytest.skip(str(missing))
+
+
+class Trade:
+    """Tills that sell one product until the trade is over, each sale until it is answered."""
+
+    def __init__(self, tills: list[Till], product: Product) -> None:
+        self._tills = tills
+        self._product = product
+        self._is_over = threading.Event()
+        self.answers: list[tuple[str, Answer]] = []
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        threads = [threading.Thread(target=self._sell, args=(till,), daemon=True) for till in self._tills]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._is_over.set()
+            for thread in threads:
+                thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in threads)
+
+    def wait_for_more(self) -> None:
+        """Until something more was sold than now."""
+        enough, deadline = len(self.answers) + len(self._tills), time.monotonic() + PATIENCE
+        while len(self.answers) < enough:
+            assert time.monotonic() < deadline, "Nothing is sold any more."
+            time.sleep(0.02)
+
+    def check_books(self) -> None:
+        """Each answered sale is there once, under its number, and nothing else is."""
+        written = {str(ref): Sale(pk=pk).number for ref, pk in self._written()}
+        assert {answer.status for _, answer in self.answers} <= {200, 201}
+        assert written == {ref: answer.json()["number"] for ref, answer in self.answers}
+        assert len(written) == len(self.answers)
+        assert list(books.audit()) == []
+
+    def _written(self) -> list[tuple[object, int]]:
+        return list(Sale.objects.filter(lines__product=self._product).values_list("client_ref", "pk"))
+
+    def _sell(self, till: Till) -> None:
+        while not self._is_over.is_set():
+            document = a_document(self._product)
+            answer = till.sell_for_sure(document, until=time.monotonic() + PATIENCE)
+            self.answers.append((document["client_ref"], answer))
+
+
+def wait_for_workers(shop: OpenShop) -> list[int]:
+    deadline = time.monotonic() + PATIENCE
+    while len(workers := shop.workers()) < WORKERS:
+        assert time.monotonic() < deadline, "A worker was not replaced."
+        time.sleep(0.05)
+    return workers
+
+
+def kill(shop: OpenShop, worker: int) -> None:
+    os.kill(worker, signal.SIGKILL)
+    while worker in shop.workers():
+        time.sleep(0.01)
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_is_replaced(counter: Counter):
+    trade = Trade(counter.tills, a_product("Sold through it all", stock=PLENTY, by=counter.amina))
+    with trade.going_on():
+        for _ in range(scaled(40)):
+            workers = wait_for_workers(counter.shop)
+            trade.wait_for_more()
+            time.sleep(random.uniform(0, 0.2))  # noqa: S311 – anywhere in a sale
+            kill(counter.shop, random.choice(workers))  # noqa: S311
+        wait_for_workers(counter.shop)
+        trade.wait_for_more()
+    trade.check_books()
+
+
+def test_a_sale_that_dies_at_any_statement_leaves_nothing(tmp_path: Path, django_db_blocker: DjangoDbBlocker):
+    with django_db_blocker.unblock(), books_apart(tmp_path) as url:
+        amina = User.objects.get(username="amina")
+        product = a_product("Nearly sold", stock="100", by=amina)
+        connection.close()
+
+        def die(*options: str) -> tuple[int, list[str]]:
+            """How often a seller died before it came through, and what is then wrong with the books."""
+            deaths = subprocess.check_output(
+                [sys.executable, "-m", "smartduka.tests.load.dying", str(product.pk), str(amina.pk), *options],
+                cwd=ROOT,
+                env=shop_environment(url, tmp_path),
+            )
+            return int(deaths), list(books.audit())
+
+        deaths, complaints = die()
+        assert (deaths >= 6, complaints) == (True, [])
+        assert (Sale.objects.count(), Product.objects.get(pk=product.pk).stock_quantity) == (1, 99)
+        # The control: without a transaction, each death leaves what it had done until then.
+        assert die("--without-transaction")[1] != []
+
+
+def test_a_database_that_crashes_loses_nothing_and_is_found_again(
+    own_server: Server, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+):
+    assert own_server.daemon
+    with django_db_blocker.unblock(), a_counter(tmp_path, server=own_server.url) as counter:
+        trade = Trade(counter.tills, a_product("Sold through it all", stock=PLENTY, by=counter.amina))
+        desk, stranger = counter.offices[0], Till(counter.shop.port)
+        with trade.going_on():
+            for _ in range(scaled(10)):
+                trade.wait_for_more()
+                own_server.daemon.crash()
+                told, page, health = desk.sell(a_document()), desk.get("/sales/"), stranger.get("/healthz")
+                own_server.daemon.start()
+                assert (told.status, told.json()["error"]["code"]) == (503, "unavailable")
+                assert told.json()["error"]["message"] == Outage.DOWN.value
+                assert (page.status, Outage.DOWN.value in page.text) == (503, True)
+                assert (health.status, health.text) == (503, "unavailable")
+                trade.wait_for_more()
+        connection.close()
+        trade.check_books()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a server has a disk of its own")
+def test_without_room_on_the_disk_nothing_is_half_sold_and_then_selling_goes_on(counter: Counter):
+    product = a_product("Sold until there is no room", stock=PLENTY, by=counter.amina)
+    till, desk = counter.tills[0].another(), counter.offices[0].another()
+    documents, answers = [], []
+    with no_room(counter.shop, Path(connection.settings_dict["NAME"])):
+        while not answers or (answers[-1].status == 201 and len(answers) < 1000):
+            documents.append(a_document(product))
+            answers.append(till.sell(documents[-1]))
+        page = desk.get("/sales/")
+    sold = Sale.objects.filter(lines__product=product)
+
+    assert (answers[-1].status, answers[-1].json()["error"]["message"]) == (503, Outage.DISK.value)
+    assert page.status == 200
+    assert sold.count() == len(answers) - 1
+    assert till.sell(documents[-1]).status == 201
+    assert sold.count() == len(answers)
+    assert list(books.audit()) == []
+
+
+@contextmanager
+def no_room(shop: OpenShop, database: Path) -> Iterator[None]:
+    """No file of the shop can grow beyond the size of its database now."""
+    import resource
+
+    limits = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in wait_for_workers(shop)}
+    for pid, (_, most) in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (database.stat().st_size, most))
+    try:
+        yield
+    finally:
+        for pid, limit in limits.items():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
