@@ -101,7 +101,8 @@ def bring_up_to_date() -> None:
         with Phase(f"Bringing the database up to date ({waiting} migrations)"):
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     # What `migrate` does at its end, also where it was killed before, or where the code alone is new.
-    append_only.install()
+    if append_only.missing():
+        append_only.install()
     roles.sync_groups()
 
 
