@@ -90,7 +90,8 @@ class ProductAdmin(CostsHidden, KeptByDomain, ProtectedByHistory, admin.ModelAdm
         return redirect("product", obj.sku)
 
     def view_on_site(self, product: Product) -> str:
-        return reverse("product", args=[product.sku])
+        # Not of `product`, which on a page with errors has whatever was typed.
+        return reverse("product", args=Product.objects.filter(pk=product.pk).values_list("sku", flat=True))
 
 
 @admin.register(Category)

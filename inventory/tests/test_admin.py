@@ -73,6 +73,14 @@ def test_a_sku_that_is_taken_or_misshapen_is_refused(office, groceries, amina, s
     assert Product.objects.count() == 1
 
 
+@pytest.mark.parametrize("sku", ["a b", "a/b", "É", "X" * 41])
+def test_a_misshapen_sku_is_refused_on_a_page_that_leads_to_the_product_as_it_is(office, groceries, amina, sku):
+    bread = a_product("Bread", by=amina, sku="BREAD")
+    response = office.post(page_of(bread), words(groceries, sku=sku))
+    assert list(errors_of(response)) == ["sku"]
+    assert 'href="/products/BREAD/"' in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("unit", "typed", "kept"), [("kilogram", "0.5", 500), ("piece", "12", 12), ("litre", "0", 0)]
 )
