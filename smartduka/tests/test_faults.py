@@ -11,8 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from sales.models import Sale
 from smartduka.databases.outages import Outage
 from smartduka.tests.builders import a_product
 from smartduka.tests.engines import mariadb, postgresql
-from smartduka.tests.engines.servers import NotFoundError, Server
+from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 from smartduka.tests.load.counters import Counter, a_counter, books_apart
 from smartduka.tests.load.open_shops import ROOT, WORKERS, OpenShop, shop_environment
 from smartduka.tests.load.tills import Answer, Till, a_document
@@ -34,6 +34,7 @@ from smartduka.tests.scale import scaled
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 
+SOLD = {200, 201}
 PATIENCE = 90
 PLENTY = "100000"
 
@@ -44,18 +45,16 @@ def counter(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoD
         yield counter
 
 
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[Server]:
-    """A server that keeps what it acknowledged, and that may be ended."""
-    private: dict[str, AbstractContextManager[Server]] = {
-        "postgresql": postgresql.private_server(),
-        "mysql": mariadb.private_server(),
-    }
-    if connection.vendor not in private:
+@contextmanager
+def own_server(**careless: Sequence[str]) -> Iterator[tuple[Server, Daemon]]:
+    """A server that may be ended, and that keeps what it acknowledged unless its engine is told to be careless."""
+    engines = {"postgresql": postgresql.private_server, "mysql": mariadb.private_server}
+    if connection.vendor not in engines:
         pytest.skip("SQLite has no server")
     try:
-        with private[connection.vendor] as server:
-            yield server
+        with engines[connection.vendor](*careless.get(connection.vendor, ())) as server:
+            assert server.daemon
+            yield server, server.daemon
     except NotFoundError as missing:
         pytest.skip(str(missing))
 
@@ -89,16 +88,20 @@ class Trade:
             assert time.monotonic() < deadline, "Nothing is sold any more."
             time.sleep(0.02)
 
+    def lost(self) -> set[str]:
+        """The sales that were answered, and are not in the books."""
+        return {ref for ref, answer in self.answers if answer.status in SOLD} - self._written().keys()
+
     def check_books(self) -> None:
         """Each answered sale is there once, under its number, and nothing else is."""
-        written = {str(ref): Sale(pk=pk).number for ref, pk in self._written()}
-        assert {answer.status for _, answer in self.answers} <= {200, 201}
-        assert written == {ref: answer.json()["number"] for ref, answer in self.answers}
-        assert len(written) == len(self.answers)
+        assert {answer.status for _, answer in self.answers} <= SOLD
+        assert self._written() == {ref: answer.json()["number"] for ref, answer in self.answers}
+        assert Sale.objects.filter(lines__product=self._product).count() == len(self.answers)
         assert list(books.audit()) == []
 
-    def _written(self) -> list[tuple[object, int]]:
-        return list(Sale.objects.filter(lines__product=self._product).values_list("client_ref", "pk"))
+    def _written(self) -> dict[str, str]:
+        sales = Sale.objects.filter(lines__product=self._product)
+        return {str(sale.client_ref): sale.number for sale in sales}
 
     def _sell(self, till: Till) -> None:
         while not self._is_over.is_set():
@@ -156,19 +159,20 @@ def test_a_sale_that_dies_at_any_statement_leaves_nothing(tmp_path: Path, django
         assert die("--without-transaction")[1] != []
 
 
-def test_a_database_that_crashes_loses_nothing_and_is_found_again(
-    own_server: Server, tmp_path: Path, django_db_blocker: DjangoDbBlocker
-):
-    assert own_server.daemon
-    with django_db_blocker.unblock(), a_counter(tmp_path, server=own_server.url) as counter:
+def test_a_database_that_crashes_loses_nothing_and_is_found_again(tmp_path: Path, django_db_blocker: DjangoDbBlocker):
+    with (
+        own_server() as (server, daemon),
+        django_db_blocker.unblock(),
+        a_counter(tmp_path, server=server.url) as counter,
+    ):
         trade = Trade(counter.tills, a_product("Sold through it all", stock=PLENTY, by=counter.amina))
         desk, stranger = counter.offices[0], Till(counter.shop.port)
         with trade.going_on():
             for _ in range(scaled(10)):
                 trade.wait_for_more()
-                own_server.daemon.crash()
-                told, page, health = desk.sell(a_document()), desk.get("/sales/"), stranger.get("/healthz")
-                own_server.daemon.start()
+                daemon.crash()
+                told, page, health = desk.another().sell(a_document()), desk.get("/sales/"), stranger.get("/healthz")
+                daemon.start()
                 assert (told.status, told.json()["error"]["code"]) == (503, "unavailable")
                 assert told.json()["error"]["message"] == Outage.DOWN.value
                 assert (page.status, Outage.DOWN.value in page.text) == (503, True)
@@ -178,10 +182,35 @@ def test_a_database_that_crashes_loses_nothing_and_is_found_again(
         trade.check_books()
 
 
+def test_a_database_that_is_careless_loses_what_it_acknowledged(tmp_path: Path, django_db_blocker: DjangoDbBlocker):
+    """The control of the test before it."""
+    careless = {
+        "postgresql": ("synchronous_commit=off", "wal_writer_delay=10s"),
+        "mysql": ("--innodb-flush-log-at-trx-commit=0",),
+    }
+    with (
+        own_server(**careless) as (server, daemon),
+        django_db_blocker.unblock(),
+        a_counter(tmp_path, server=server.url) as counter,
+    ):
+        trade = Trade(counter.tills, a_product("Sold in vain", stock=PLENTY, by=counter.amina))
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT" if connection.vendor == "postgresql" else "FLUSH LOGS")
+        with trade.going_on():
+            for _ in range(5):  # it may have written just before it crashed
+                trade.wait_for_more()
+                daemon.crash()
+                daemon.start()
+                connection.close()
+                if trade.lost():
+                    return
+        pytest.fail("Nothing was lost.")
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a server has a disk of its own")
 def test_without_room_on_the_disk_nothing_is_half_sold_and_then_selling_goes_on(counter: Counter):
     product = a_product("Sold until there is no room", stock=PLENTY, by=counter.amina)
-    till, desk = counter.tills[0].another(), counter.offices[0].another()
+    till, desk = counter.tills[0].another(), counter.offices[0]
     documents, answers = [], []
     with no_room(counter.shop, Path(connection.settings_dict["NAME"])):
         while not answers or (answers[-1].status == 201 and len(answers) < 1000):

@@ -61,7 +61,11 @@ class Till:
         return Till(self._port, self._cookies)
 
     def get(self, path: str) -> Answer:
-        return self._ask("GET", path)
+        """A page. Like a browser, ask again when the line that was kept open turns out to be closed."""
+        try:
+            return self._ask("GET", path)
+        except (OSError, http.client.HTTPException):
+            return self._ask("GET", path)
 
     def post_form(self, path: str, **fields: Any) -> Answer:
         body = urlencode({"csrfmiddlewaretoken": self._cookies["csrftoken"], **fields})
