@@ -10,9 +10,12 @@ class Outage(Enum):
     """What keeps the books from being read or written, as a sentence with the cure."""
 
     DOWN = "The shop’s database does not answer. Try again in a moment; if that does not help, start it again."
-    BUSY = "Too much is being written at once. Try again in a moment."
+    BUSY = "The books are busy with something else, such as a backup. Try again in a moment."
     FULL = "The disk is full, so nothing can be written. Make room on the shop’s computer, then try again."
-    DISK = "The disk of the books cannot be read or written. See whether it is full or broken, then try again."
+    DISK = (
+        "The file of the books cannot be read or written. "
+        "See whether its disk is full or broken, and who may write there, then try again."
+    )
     READ_ONLY = (
         "The books can be read, but not written. See who may write the database and its folder, then try again."
     )
@@ -25,7 +28,7 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: Outage.READ_ONLY,
     sqlite3.SQLITE_PERM: Outage.READ_ONLY,
     sqlite3.SQLITE_IOERR: Outage.DISK,
-    sqlite3.SQLITE_CANTOPEN: Outage.DOWN,
+    sqlite3.SQLITE_CANTOPEN: Outage.DISK,
 }
 _POSTGRESQL = {
     "08": Outage.DOWN,  # connection exceptions
