@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import Field, ManyToManyField, PositiveSmallIntegerField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
@@ -15,9 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from smartduka import people, shopkeeping
-from smartduka.forms import LineField, PersonForm, WholeNumberField
+from smartduka.forms import LineField, PersonForm, RowsField, WholeNumberField
 from smartduka.models import Shop
-from smartduka.references import primary_key
+from smartduka.references import is_key, primary_key
 from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
@@ -25,6 +27,9 @@ admin.site.site_title = admin.site.site_header = "SmartDuka"
 admin.site.index_title = "Back office"
 
 EXAMPLES = 10
+
+_LOOKUPS = ("exact", "id__exact", "gte", "lt", "isnull", "isempty")
+"""What Django's filters append to the name of a field."""
 
 
 class CostsHidden:
@@ -59,7 +64,39 @@ class ProtectedByHistory:
         return deleted, counts, set(), shown
 
 
-class KeptByDomain:
+class PlainlyAsked:
+    """A list answers what its page offers to ask.
+
+    Anything else was written by hand, and is a bad request: engines differ in what they can be asked – a NUL, a
+    pattern, a number beyond 64 bits – and would end in a server error.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        offered = [self._parameter(each) for each in self.get_list_filter(request)]
+        return "\0" not in value and any(_is_asked_by(lookup, name) for name in offered)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        if not all(is_key(chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise SuspiciousOperation("A row was chosen that cannot be there.")
+        return super().response_action(request, queryset)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})
+
+    def _parameter(self, offered: Any) -> str:
+        """The field's name, or the name that a filter of ours has in the address."""
+        if isinstance(offered, tuple):
+            return offered[0]
+        return getattr(offered, "parameter_name", offered)
+
+
+def _is_asked_by(lookup: str, name: str) -> bool:
+    return lookup == name or lookup in {f"{name}__{how}" for how in _LOOKUPS}
+
+
+class KeptByDomain(PlainlyAsked):
     """Saves and deletes through the verbs of a domain module, which write into the diary who changed what."""
 
     domain: Any
@@ -115,7 +152,7 @@ class ReadOnly:
         return False
 
 
-class FactAdmin(CostsHidden, ReadOnly, admin.ModelAdmin):
+class FactAdmin(CostsHidden, PlainlyAsked, ReadOnly, admin.ModelAdmin):
     """A list of facts, found also by their printed number when they have a `number_prefix`."""
 
     number_prefix = ""
@@ -134,6 +171,14 @@ class FactInline(CostsHidden, ReadOnly, admin.TabularInline):
 
     extra = 0
     can_delete = False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(PlainlyAsked, GroupAdmin):
+    """The roles, which `migrate` keeps; a superuser may add others."""
 
 
 @admin.register(Shop)

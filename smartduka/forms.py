@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from smartduka import money, quantity, text
 from smartduka.once import parse_client_ref
+from smartduka.references import is_key
 from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
@@ -80,6 +81,16 @@ class WholeNumberField(QuantityField):
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, int) else value
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows of a table. SQLite cannot be asked for a key beyond 64 bits, which is therefore no choice."""
+
+    def clean(self, value: Any) -> Any:
+        for chosen in value or ():
+            if not is_key(str(chosen)):
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": chosen})
+        return super().clean(value)
 
 
 def _validate_client_ref(ref: UUID) -> None:

@@ -13,6 +13,11 @@ def reference(prefix: str, pk: int) -> str:
     return f"{prefix}-{pk:06d}"
 
 
+def is_key(text: str) -> bool:
+    """Whether the text can be the primary key of a row."""
+    return len(text) <= 18 and text.isascii() and text.isdigit()
+
+
 def primary_key(prefix: str, text: str) -> int:
     """The primary key behind a printed number; ValueError when the text is no such number."""
     match = _SHAPE.fullmatch(text)
