@@ -75,6 +75,9 @@ class PlainlyAsked:
         offered = [self._parameter(each) for each in self.get_list_filter(request)]
         return "\0" not in value and any(_is_asked_by(lookup, name) for name in offered)
 
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        return to_field == self.opts.pk.name
+
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         if not all(is_key(chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise SuspiciousOperation("A row was chosen that cannot be there.")

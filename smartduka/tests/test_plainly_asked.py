@@ -21,7 +21,9 @@ def office() -> Client:
 
 
 @pytest.mark.parametrize("address", [each for each in LISTS if "shop" not in each])
-@pytest.mark.parametrize("asked", [("id__in", BEYOND), ("pk__regex", "("), ("id__exact", "1"), ("name__iregex", "*")])
+@pytest.mark.parametrize(
+    "asked", [("id__in", BEYOND), ("pk__regex", "("), ("id__exact", "1"), ("name__iregex", "*"), ("_to_field", "+")]
+)
 def test_a_question_that_no_list_offers_is_a_bad_request(office, address, asked):
     name, value = asked
     assert office.get(address, {name: value}).status_code == 400
