@@ -42,11 +42,11 @@ def begin(till: DatabaseWrapper) -> None:
 
 
 def test_a_transaction_waits_until_the_file_is_free(file: Path, writer: sqlite3.Connection):
-    free = threading.Timer(0.2, writer.execute, ["COMMIT"])
-    free.start()
     waiting = till(file)
+    free = threading.Timer(0.2, writer.execute, ["COMMIT"])
 
     began = time.monotonic()
+    free.start()
     begin(waiting)
 
     assert time.monotonic() - began >= 0.2
