@@ -46,6 +46,7 @@ class OpenShop:
 def open_shop(url: str, data_dir: Path) -> Iterator[OpenShop]:
     """Bring the database up to date, serve it on a port of loopback, and close whatever happens.
 
+    It belongs to the terminal like the tests, so that whoever stops them all stops it too.
     Shops that share a `data_dir` share the prepared pages in it.
     """
     port, log = servers.free_port(), data_dir / "shop.log"
@@ -57,7 +58,6 @@ def open_shop(url: str, data_dir: Path) -> Iterator[OpenShop]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             env=environment,
         )
     shop = OpenShop(port, process, log, environment)
