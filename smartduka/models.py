@@ -17,6 +17,11 @@ class Shop(models.Model):
         ONE = 1, "1 shilling"
         FIVE = 5, "5 shillings"
 
+    class Paper(models.TextChoices):
+        NARROW = "58", "58 mm"
+        WIDE = "80", "80 mm"
+        A4 = "a4", "A4"
+
     # Not an automatic key: MariaDB checks no rule on those.
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = LineField(max_length=80, default="My duka")
@@ -29,6 +34,9 @@ class Shop(models.Model):
         validators=[RegexValidator(r"^[A-Z][0-9]{9}[A-Z]\Z", "A KRA PIN looks like A123456789Z.")],
     )
     receipt_footer = LineField(max_length=200, blank=True, default="Asante, karibu tena!")
+    paper = models.CharField(
+        max_length=4, choices=Paper, default=Paper.WIDE, help_text="What receipts are printed on."
+    )
     rounding_step = models.PositiveSmallIntegerField(
         choices=RoundingStep,
         default=RoundingStep.ONE,
@@ -46,6 +54,7 @@ class Shop(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="shop_is_one"),
             models.CheckConstraint(condition=models.Q(rounding_step__in=(1, 5)), name="shop_rounding_step"),
+            models.CheckConstraint(condition=models.Q(paper__in=("58", "80", "a4")), name="shop_paper_known"),
             models.CheckConstraint(condition=models.Q(day_turns_at__lte=23), name="shop_day_turns_at"),
         ]
 

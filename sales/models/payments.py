@@ -10,6 +10,7 @@ from customers.models import Customer, LedgerEntry
 from sales import tenders
 from sales.models.returns import Return
 from sales.models.sale import Sale
+from sales.models.sessions import TillSession
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
 
@@ -23,6 +24,13 @@ class Payment(LedgerRow):
     amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="+ received, − reversed.")
     note = models.CharField(max_length=200, blank=True, default="")
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    till_session = models.ForeignKey(
+        TillSession,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="payments",
+        help_text="Whose drawer it went into. Empty: before there were sessions.",
+    )
     received_at = models.DateTimeField()
     received_on = models.DateField(help_text="The shop's day.", db_index=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

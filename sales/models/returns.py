@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from inventory.models import StockMovement
 from sales.models.sale import Sale, SaleLine
+from sales.models.sessions import TillSession
 from smartduka import quantity
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
@@ -26,6 +27,13 @@ class Return(LedgerRow):
     subtotal = models.DecimalField(max_digits=12, decimal_places=2, help_text="Sum of the lines.")
     rounding = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     total = models.DecimalField(max_digits=12, decimal_places=2, help_text="What the customer gets back.")
+    till_session = models.ForeignKey(
+        TillSession,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="returns",
+        help_text="Whose drawer paid. Empty: before there were sessions.",
+    )
     returned_at = models.DateTimeField()
     returned_on = models.DateField(help_text="The shop's day.", db_index=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

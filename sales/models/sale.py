@@ -1,4 +1,4 @@
-"""A sale and its lines."""
+"""A sale, its lines, and the paper on which it was printed."""
 
 import uuid
 from decimal import Decimal
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from customers.models import Customer
 from inventory.models import Pack, Product, StockMovement
+from sales.models.sessions import TillSession
 from sales.querysets import SaleQuerySet
 from smartduka import quantity
 from smartduka.ledger import LedgerRow
@@ -24,6 +25,13 @@ class Sale(LedgerRow):
     fingerprint = models.CharField(max_length=64, blank=True, default="", help_text="Digest of what the till sent.")
     cashier = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="sales")
+    till_session = models.ForeignKey(
+        TillSession,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="sales",
+        help_text="The session that received it. Empty: sold before there were any.",
+    )
     sold_at = models.DateTimeField()
     sold_on = models.DateField(help_text="The shop's day.", db_index=True)
     received_at = models.DateTimeField(help_text="When the books got it; later than sold_at after a network failure.")
@@ -38,6 +46,7 @@ class Sale(LedgerRow):
         ordering = ["-pk"]
         permissions = [
             ("change_price", "Can change a price or give a discount, down to the floor price"),
+            ("sell_below_floor", "Can sell below the floor price, for a reason"),
             ("void_sale", "Can void a sale"),
             ("view_today", "Can see what the shop sold and made"),
         ]
@@ -66,6 +75,12 @@ class SaleLine(LedgerRow):
     quantity = models.PositiveIntegerField(help_text="Base units.")
     list_price = models.DecimalField(max_digits=10, decimal_places=2, help_text="The price on the shelf then.")
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, help_text="The price charged.")
+    asked_amount = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        help_text="For how much money it was asked, as in sugar for 20: the line comes to exactly this.",
+    )
     discount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     line_total = models.DecimalField(max_digits=12, decimal_places=2)
     unit_cost = models.DecimalField(max_digits=14, decimal_places=4, help_text="Per unit; 0 when no cost is known.")
@@ -97,3 +112,22 @@ class SaleLine(LedgerRow):
         if self.pack_id:
             return f"{self.quantity // self.priced_per} × {self.sold_as}"
         return quantity.show(self.quantity, self.unit)
+
+
+class ReceiptPrint(LedgerRow):
+    """The receipt of a sale was printed; only the first time is it the original, then it is a copy."""
+
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="prints")
+    ordinal = models.PositiveIntegerField(help_text="1: the original.")
+    printed_at = models.DateTimeField()
+    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sale", "ordinal"], name="receipt_print_once"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="receipt_print_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sale_id} print {self.ordinal}"
