@@ -1,25 +1,24 @@
-// The till: puts the panes together and rings up the sale.
+// The till: puts its panes together.
 
-import { sell } from "./api.js";
 import { Basket, isBasketChange } from "./basket.js";
 import { load, LoggedOut } from "./catalogue.js";
 import { tell } from "./elements.js";
 import { goodsPane } from "./goods.js";
+import { listenToKeys } from "./keys.js";
 import { linesPane } from "./lines.js";
 import * as money from "./money.js";
+import { noticeBar } from "./notice.js";
 import { paymentPane } from "./payment.js";
 import * as quantity from "./quantity.js";
+import { ringingUp } from "./ringing.js";
 
 const FRESH = 60_000;
-const DOUBLE_CLICK = 500;
 
 const root = document.getElementById("till");
 const find = (name) => root.querySelector(name);
 const basket = new Basket();
 let catalogue = null;
 let loadedAt = 0;
-let openedAt = 0;
-let isSending = false;
 let isTouch = false;
 
 const goods = goodsPane(find(".goods"), {
@@ -34,6 +33,21 @@ const payment = paymentPane(find(".pay"), {
   change,
   scan,
   isTouch: () => isTouch,
+});
+const notice = noticeBar(root);
+const ringing = ringingUp(root, {
+  basket,
+  payment,
+  lines,
+  notice,
+  total: () => total(),
+  change,
+  view,
+  refresh,
+  sold() {
+    goods.show();
+    refreshOld();
+  },
 });
 
 // --- The basket --------------------------------------------------------------------------------------------
@@ -73,10 +87,7 @@ function render() {
   find(".count").textContent = basket.lines.length;
   find(".start").hidden = isPaying;
   find(".start").disabled = basket.isNothing;
-  find(".finish").hidden = !isPaying;
-  find(".finish").disabled = isSending;
-  find(".finish-label").textContent = isSending ? "Asking the books…" : basket.sent ? "Ask again" : "Complete sale";
-  find(".unlock").hidden = !basket.sent || isSending;
+  ringing.render(isPaying);
   find(".throw").hidden = basket.isEmpty || Boolean(basket.sent);
 }
 
@@ -101,103 +112,22 @@ function goOn() {
 
 function toGoods() {
   if (root.dataset.view === "done") goods.say("");
-  say();
+  notice.say();
   view("goods");
   toSearch();
 }
 
+/** To the next stage of the sale. */
+function go() {
+  ({ pay: ringing.finish, done: toGoods }[root.dataset.view] ?? toPay)();
+}
+
 function toPay() {
   if (!catalogue || basket.isNothing) return;
-  say();
-  openedAt = Date.now();
-  payment.open();
+  notice.say();
+  ringing.open();
   view("pay");
   payment.focus();
-}
-
-function say(text = "", link = null) {
-  const notice = find(".problem");
-  tell(notice, text);
-  if (!link) return;
-  const { href, text: words } = link;
-  notice.append(" ", Object.assign(document.createElement("a"), { href, textContent: words }));
-}
-
-// --- Ringing up --------------------------------------------------------------------------------------------
-
-async function finish() {
-  if (isSending || basket.isNothing) return;
-  if (!basket.sent) {
-    const tenders = payment.tenders();
-    if (!tenders) return;
-    basket.sent = { document: basket.document(tenders, payment.dueOn()), total: total() };
-  }
-  isSending = true;
-  say();
-  change(); // what is about to be sent is kept first
-  const answer = await sell(root.dataset.sales, basket.sent.document);
-  isSending = false;
-  ({ sold, refused, "logged out": loggedOut, unknown })[answer.outcome](answer);
-}
-
-function sold({ sale }) {
-  const shown = basket.sent.total;
-  basket.takeFromShelf();
-  basket.clear();
-  basket.save();
-  goods.show();
-  find(".done .number").textContent = sale.number;
-  find(".done .paid").textContent = money.show(money.parse(sale.total));
-  find(".done .change").textContent = money.show(money.parse(sale.change));
-  find(".done .see").href = sale.url;
-  const isOther = money.parse(sale.total) !== shown;
-  tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(shown)}.` : "");
-  view("done");
-  find(".next").focus();
-  refreshOld();
-}
-
-function refused({ status, error }) {
-  if (status === 409) basket.renew(); // its name is taken: what stands in the basket now is another sale
-  unlock();
-  const fields = Object.entries(error.fields);
-  const ofLines = fields.flatMap(([field, text]) => {
-    const at = /^lines\.(\d+)/.exec(field)?.[1];
-    return at === undefined ? [] : [[Number(at), text]];
-  });
-  if (ofLines.length) {
-    lines.complain(ofLines);
-    view("basket");
-    find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
-  } else payment.complain(error.fields);
-  const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on)/.test(field));
-  const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
-  say(isPlaced ? "" : error.message, number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` });
-  refresh(); // stock or prices may be others than this till thought
-}
-
-function loggedOut() {
-  unlock();
-  sayLoggedOut("Nothing was rung up, and the basket is kept.");
-}
-
-function sayLoggedOut(text) {
-  say(`You are logged out. ${text}`, {
-    href: `${root.dataset.login}?next=${encodeURIComponent(location.pathname)}`,
-    text: "Log in again",
-  });
-}
-
-function unknown() {
-  render();
-  say("No answer from the books. The basket is kept, and asking again never rings a sale up twice.");
-  find(".finish").focus();
-}
-
-/** The sale that was sent may be changed: if it did reach the books, they will refuse another of its name. */
-function unlock() {
-  basket.sent = null;
-  change();
 }
 
 // --- The catalogue, and the basket that was kept -----------------------------------------------------------
@@ -207,7 +137,7 @@ async function refresh() {
   try {
     catalogue = await load(root.dataset.catalogue);
   } catch (error) {
-    if (error instanceof LoggedOut) sayLoggedOut("The basket is kept.");
+    if (error instanceof LoggedOut) notice.loggedOut("The basket is kept.");
     else if (isFirst) tell(find(".no-catalogue"), "The goods cannot be read just now: load the page again.");
     return;
   }
@@ -219,12 +149,12 @@ async function refresh() {
   const gone = basket.rebase(catalogue);
   goods.show();
   change();
-  if (gone.length) say(`No longer sold: ${gone.join(", ")}.`);
-  else if (before !== total()) say("Prices have changed: look at the total again.");
+  if (gone.length) notice.say(`No longer sold: ${gone.join(", ")}.`);
+  else if (before !== total()) notice.say("Prices have changed: look at the total again.");
 }
 
 function refreshOld() {
-  if (catalogue && !isSending && !basket.sent && Date.now() - loadedAt > FRESH) refresh();
+  if (catalogue && !ringing.isSending() && !basket.sent && Date.now() - loadedAt > FRESH) refresh();
 }
 
 /** Go on with the basket of before the reload, or of another window. */
@@ -232,61 +162,35 @@ function takeUp() {
   const lost = basket.restore(catalogue);
   if (!basket.sent) {
     toGoods();
-    if (lost) say("Some goods of this basket are no longer sold, and were taken out.");
+    if (lost) notice.say("Some goods of this basket are no longer sold, and were taken out.");
     return;
   }
-  payment.open();
+  ringing.open();
   view("pay");
-  unknown();
+  ringing.unknown();
 }
 
 // --- Keys and presses --------------------------------------------------------------------------------------
 
-function press(event) {
-  isTouch = false;
-  const { key, target } = event;
-  const isPaying = root.dataset.view === "pay";
-  if (event.repeat && (key === "Enter" || key === "F2")) {
-    event.preventDefault(); // a key held down after a sale would take its change from sight
-  } else if (key === "F2" || (key === "Enter" && event.ctrlKey)) {
-    event.preventDefault();
-    if (isPaying) finish();
-    else if (root.dataset.view === "done") toGoods();
-    else toPay();
-  } else if (event.defaultPrevented) {
-    return;
-  } else if (key === "Escape" && !isSending) {
-    toGoods();
-  } else if (key === "Enter" && isPaying && target.matches("input")) {
-    event.preventDefault();
-    finish();
-  } else if (isTyping(event) && !isPaying) {
+listenToKeys({
+  stage: () => root.dataset.view,
+  isSending: ringing.isSending,
+  go,
+  finish: ringing.finish,
+  leave: toGoods,
+  type() {
     if (root.dataset.view === "done") toGoods();
     goods.focus();
-  }
-}
-
-/** Whether a key was typed into nothing in particular, by a person or a scanner. */
-const isTyping = ({ key, ctrlKey, altKey, metaKey, target }) =>
-  key.length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey && !target.matches("input, select, textarea");
-
-document.addEventListener("keydown", press);
+  },
+});
+document.addEventListener("keydown", () => (isTouch = false), { capture: true });
 document.addEventListener("pointerdown", (event) => (isTouch = event.pointerType === "touch"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshOld());
-window.addEventListener("storage", (event) => isBasketChange(event) && catalogue && !isSending && takeUp());
+window.addEventListener("storage", (event) => isBasketChange(event) && catalogue && !ringing.isSending() && takeUp());
 find(".start").addEventListener("click", toPay);
-find(".finish").addEventListener("click", (event) => {
-  // The second click of a double click on "Pay" lands here, and means nothing.
-  const isSecondClick = event.detail > 0 && Date.now() - openedAt < DOUBLE_CLICK;
-  if (!isSecondClick) finish();
-});
 find(".back").addEventListener("click", toGoods);
 find(".look").addEventListener("click", () => view("basket"));
 find(".next").addEventListener("click", toGoods);
-find(".unlock").addEventListener("click", () => {
-  say();
-  unlock();
-});
 find(".throw").addEventListener("click", () => {
   basket.clear();
   change();

@@ -1,0 +1,107 @@
+// Ringing up: the sale is sent, and every kind of answer is taken.
+
+import { sell } from "./api.js";
+import { tell } from "./elements.js";
+import * as money from "./money.js";
+
+const DOUBLE_CLICK = 500;
+
+/** `total()` is what the till thinks the sale comes to; `change()` keeps the basket and shows it, `view(name)` goes
+ *  to a pane, `refresh()` reads the catalogue again. `sold()` is called when the basket is in the books. */
+export function ringingUp(root, { basket, payment, lines, notice, total, change, view, refresh, sold: leave }) {
+  const find = (name) => root.querySelector(name);
+  let isSending = false;
+  let openedAt = 0;
+
+  function open() {
+    openedAt = Date.now();
+    payment.open();
+  }
+
+  async function finish() {
+    if (isSending || basket.isNothing) return;
+    if (!basket.sent) {
+      const tenders = payment.tenders();
+      if (!tenders) return;
+      basket.sent = { document: basket.document(tenders, payment.dueOn()), total: total() };
+    }
+    isSending = true;
+    notice.say();
+    change(); // what is about to be sent is kept first
+    const answer = await sell(root.dataset.sales, basket.sent.document);
+    isSending = false;
+    ({ sold, refused, "logged out": loggedOut, unknown })[answer.outcome](answer);
+  }
+
+  function sold({ sale }) {
+    const shown = basket.sent.total;
+    basket.takeFromShelf();
+    basket.clear();
+    basket.save();
+    find(".done .number").textContent = sale.number;
+    find(".done .paid").textContent = money.show(money.parse(sale.total));
+    find(".done .change").textContent = money.show(money.parse(sale.change));
+    find(".done .see").href = sale.url;
+    const isOther = money.parse(sale.total) !== shown;
+    tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(shown)}.` : "");
+    view("done");
+    find(".next").focus();
+    leave();
+  }
+
+  function refused({ status, error }) {
+    if (status === 409) basket.renew(); // its name is taken: what stands in the basket now is another sale
+    unlock();
+    const fields = Object.entries(error.fields);
+    const ofLines = fields.flatMap(([field, text]) => {
+      const at = /^lines\.(\d+)/.exec(field)?.[1];
+      return at === undefined ? [] : [[Number(at), text]];
+    });
+    if (ofLines.length) {
+      lines.complain(ofLines);
+      view("basket");
+      find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
+    } else payment.complain(error.fields);
+    const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on)/.test(field));
+    const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
+    const link = number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` };
+    notice.say(isPlaced ? "" : error.message, link);
+    refresh(); // stock or prices may be others than this till thought
+  }
+
+  function loggedOut() {
+    unlock();
+    notice.loggedOut("Nothing was rung up, and the basket is kept.");
+  }
+
+  function unknown() {
+    change();
+    notice.say("No answer from the books. The basket is kept, and asking again never rings a sale up twice.");
+    find(".finish").focus();
+  }
+
+  /** The sale that was sent may be changed: if it did reach the books, they will refuse another of its name. */
+  function unlock() {
+    basket.sent = null;
+    change();
+  }
+
+  function render(isPaying) {
+    find(".finish").hidden = !isPaying;
+    find(".finish").disabled = isSending;
+    find(".finish-label").textContent = isSending ? "Asking the books…" : basket.sent ? "Ask again" : "Complete sale";
+    find(".unlock").hidden = !basket.sent || isSending;
+  }
+
+  find(".finish").addEventListener("click", (event) => {
+    // The second click of a double click on "Pay" lands here, and means nothing.
+    const isSecondClick = event.detail > 0 && Date.now() - openedAt < DOUBLE_CLICK;
+    if (!isSecondClick) finish();
+  });
+  find(".unlock").addEventListener("click", () => {
+    notice.say();
+    unlock();
+  });
+
+  return { open, finish, unknown, render, isSending: () => isSending };
+}
