@@ -6,6 +6,7 @@ Such tests run once, with SQLite; without a Chromium they are skipped, and say s
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_TILL = Path(__file__).resolve().parents[2] / "sales" / "static" / "sales" / "till"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _SWITCHES = [
     "--disable-background-networking",
@@ -60,6 +62,18 @@ def browser() -> "Iterator[Browser]":
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def modules(browser: "Browser") -> "Iterator[Page]":
+    """A blank page that can import the till's modules, as /money.js, without any shop behind it."""
+    context = browser.new_context(locale="en-KE")
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=""))
+    page.route("**/*.js", lambda route: route.fulfill(path=_TILL / route.request.url.rpartition("/")[2]))
+    page.goto("http://localhost/")
+    yield page
+    context.close()
 
 
 @pytest.fixture
