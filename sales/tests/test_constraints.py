@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import ProtectedError
 
-from sales import payments, returns
+from sales import payments, prints, returns
 from sales.models import Return, Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH, MPESA
@@ -46,6 +46,7 @@ CHECKS: list[Case] = [
     ("tender_has_one_cause", "tender", lambda rows: {"payment_id": rows.payment.pk}),
     ("tender_amount_not_zero", "tender", {"amount": 0}),
     ("payment_code_released_when_empty", "code", lambda rows: {"code": None, "tender_id": rows.tender.pk}),
+    ("receipt_print_counts_from_one", "receipt_print", {"ordinal": 0}),
     (
         "payment_code_released_when_empty",
         "code",
@@ -62,6 +63,7 @@ ONCE: list[Case] = [
     ("return_line_chain", "return_line", UNLINKED),
     ("a payment is reversed once", "reversal", {}),
     ("a ledger entry belongs to one tender", "debt", {}),
+    ("receipt_print_once", "receipt_print", {}),
     ("payment_code_used_once", "code", lambda rows: {"tender_id": rows.tender.pk}),
     ("a tender has one code", "code", {"code": "RBC2DE3FG4"}),
 ]
@@ -83,6 +85,7 @@ def rows(bread, wanjiku, otieno, amina) -> SimpleNamespace:
         sale=sale,
         other_sale=other_sale,
         line=line,
+        receipt_print=prints.record(sale, at=NOON, by=otieno),
         tender=tender,
         code=mpesa.payment_code,
         debt=debt,

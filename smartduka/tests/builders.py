@@ -12,7 +12,7 @@ from customers.models import Customer, LedgerEntry
 from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement
 from inventory.receipts import ReceiptLine, receive_goods
 from sales.checkout import SaleRequest, complete_sale
-from sales.models import Payment, PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
+from sales.models import Payment, PaymentCode, ReceiptPrint, Return, ReturnLine, Sale, SaleLine, Tender
 from sales.pricing import BasketLine
 from sales.tenders import TYPES, Tendered
 from smartduka import events, periods, quantity
@@ -24,7 +24,7 @@ NOON = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
 """12:00 in Nairobi on Tuesday, 23 June 2026."""
 
 FACTS = (
-    Sale, SaleLine, Return, ReturnLine, Payment, Tender, PaymentCode, LedgerEntry,
+    Sale, SaleLine, ReceiptPrint, Return, ReturnLine, Payment, Tender, PaymentCode, LedgerEntry,
     StockMovement, GoodsReceipt, GoodsReceiptLine, Event,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import Customer
 from inventory import receipts
 from inventory.models import Product
-from sales import payments, returns
+from sales import payments, prints, returns
 from sales.tenders import CASH
 from smartduka import events
 from smartduka.databases import append_only
@@ -45,6 +45,7 @@ def bread() -> Product:
     because = a_voucher(amina, note="Stale")
     returns.take_back(sale.pk, [returned], refund=returns.Refund(CASH), shop=Shop.current(), voucher=because)
     payments.receive_payment(wanjiku.pk, paid("20"), a_voucher(amina))
+    prints.record(sale, at=because.at, by=amina)
     events.record(events.PRICE_CHANGED, by=amina, subject="Bread 400 g", before="60", after="65")
     bread.refresh_from_db()
     return bread

@@ -24,13 +24,13 @@ from customers import ledger as customer_ledger
 from inventory import ledger as stock_ledger
 from inventory.models import Product
 from inventory.receipts import ReceiptLine, receive_goods
-from sales import books, paymentcodes, payments, returns
-from sales.models import Sale
+from sales import books, paymentcodes, payments, prints, returns
+from sales.models import ReceiptPrint, Sale
 from sales.tenders import CASH
 from smartduka.databases import retries
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
-from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, a_voucher, paid
+from smartduka.tests.builders import NOON, a_customer, a_line, a_product, a_sale, a_voucher, paid
 from smartduka.tests.load.counters import books_apart
 from smartduka.tests.load.tills import at_once
 
@@ -214,6 +214,23 @@ def test_without_the_sales_lock_only_the_database_stops_a_second_refund(amina: U
         ends = race(*[lambda: bring_back(unguarded)] * 2)
 
     assert ends == {"done": 1, "OperationalError" if is_sqlite else "IntegrityError": 1}
+
+
+def test_without_the_sales_lock_the_database_stops_a_second_original(amina: User, is_sqlite: bool):
+    product = a_product("Printed", is_counted=False, by=amina)
+    guarded, unguarded = (sale_of(product, amina)() for _ in range(2))
+
+    def print_twice(sale: Sale) -> Tally[str]:
+        return race(*[lambda: prints.record(sale, at=NOON, by=amina)] * 2)
+
+    with gap_after(prints, "_printed"):
+        assert print_twice(guarded) == {"done": 2}
+    with gap_after(prints, "_printed", seconds=SECONDS_TO_MEET), no_locks():
+        ends = print_twice(unguarded)
+
+    assert sorted(ReceiptPrint.objects.filter(sale=guarded).values_list("ordinal", flat=True)) == [1, 2]
+    assert ends == {"done": 1, "OperationalError" if is_sqlite else "IntegrityError": 1}
+    assert ReceiptPrint.objects.get(sale=unguarded).ordinal == 1
 
 
 def test_without_the_second_look_a_sale_that_was_sent_twice_is_an_error(amina: User):
