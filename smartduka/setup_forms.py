@@ -70,13 +70,14 @@ class ShopForm(RowForm):
 
     class Meta:
         model = Shop
-        fields = ["name", "phone", "kra_pin", "receipt_footer", "rounding_step", "day_turns_at"]
-        labels = {"name": "Name of the shop", "rounding_step": "Totals are rounded to"}
+        fields = ["name", "phone", "kra_pin", "receipt_footer", "paper", "rounding_step", "day_turns_at"]
+        labels = {"name": "Name of the shop", "paper": "Paper of receipts", "rounding_step": "Totals are rounded to"}
         help_texts = {
             "name": "As it stands on receipts.",
             "phone": "As it stands on receipts. May stay empty.",
             "kra_pin": "Such as A123456789Z. May stay empty.",
             "receipt_footer": "The last line of every receipt.",
+            "paper": "What the printer holds: a narrow roll, a wide roll, or sheets.",
             "rounding_step": "Whatever it is paid with; the difference is a line of its own.",
             "day_turns_at": "An hour, 0 to 23. A bar that closes at three writes 4: till then it is still yesterday.",
         }

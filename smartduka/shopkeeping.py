@@ -15,6 +15,7 @@ SHOP = Dossier(
         Fact("phone", "phone", events.SHOP_CHANGED),
         Fact("kra_pin", "KRA PIN", events.SHOP_CHANGED),
         Fact("receipt_footer", "receipt footer", events.SHOP_CHANGED),
+        Fact("paper", "paper of receipts", events.SHOP_CHANGED, lambda shop: shop.get_paper_display()),
         Fact("rounding_step", "rounding", events.SHOP_CHANGED, lambda shop: shop.get_rounding_step_display()),
         Fact("day_turns_at", "hour at which the day turns", events.SHOP_CHANGED),
     ],

@@ -158,10 +158,11 @@ def test_the_shop_is_one(office, shop):
     assert office.get("/admin/smartduka/shop/").headers["Location"] == "/admin/smartduka/shop/1/change/"
     assert office.get("/admin/smartduka/shop/add/").status_code == 403
     assert office.get("/admin/smartduka/shop/1/delete/").status_code == 403
-    sent = {"name": "Duka mpya", "phone": "", "kra_pin": "", "receipt_footer": "", "rounding_step": "5"}
-    assert office.post("/admin/smartduka/shop/1/change/", sent | {"day_turns_at": "4"}).status_code == 302
+    sent = {"name": "Duka mpya", "phone": "", "kra_pin": "", "receipt_footer": "", "paper": "58"}
+    sent |= {"rounding_step": "5", "day_turns_at": "4"}
+    assert office.post("/admin/smartduka/shop/1/change/", sent).status_code == 302
     shop.refresh_from_db()
-    assert (shop.name, shop.rounding_step, shop.day_turns_at) == ("Duka mpya", 5, 4)
+    assert (shop.name, shop.paper, shop.rounding_step, shop.day_turns_at) == ("Duka mpya", "58", 5, 4)
 
 
 def test_a_shop_without_settings_gets_them(client, amina):
@@ -172,6 +173,7 @@ def test_a_shop_without_settings_gets_them(client, amina):
         "phone": "",
         "kra_pin": "",
         "receipt_footer": "",
+        "paper": "80",
         "rounding_step": "1",
         "day_turns_at": "0",
     }

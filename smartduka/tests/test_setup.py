@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 SETTINGS = {
     "name": "Duka la Amina", "phone": "", "kra_pin": "", "receipt_footer": "Asante, karibu tena!",
-    "rounding_step": "1", "day_turns_at": "0",
+    "paper": "80", "rounding_step": "1", "day_turns_at": "0",
 }  # fmt: skip
 
 
@@ -37,21 +37,28 @@ def errors_of(response):
 
 
 def test_each_changed_setting_is_written_down(office, shop):
-    changed = {"phone": "0712 345 678", "kra_pin": "A123456789Z", "rounding_step": "5", "day_turns_at": "4"}
+    changed = {
+        "phone": "0712 345 678",
+        "kra_pin": "A123456789Z",
+        "paper": "58",
+        "rounding_step": "5",
+        "day_turns_at": "4",
+    }
     assert send(office, **SETTINGS | changed | {"receipt_footer": ""}).headers["Location"] == "/shop/"
     shop.refresh_from_db()
     assert (shop.phone, shop.kra_pin, shop.receipt_footer) == ("0712 345 678", "A123456789Z", "")
-    assert (shop.rounding_step, shop.day_turns_at) == (5, 4)
+    assert (shop.paper, shop.rounding_step, shop.day_turns_at) == ("58", 5, 4)
     shop_changed = [entry[2:] for entry in diary() if entry[:2] == ("shop_changed", "Duka la Amina")]
     assert shop_changed == [
         ("phone", "", "0712 345 678", "Amina"),
         ("KRA PIN", "", "A123456789Z", "Amina"),
         ("receipt footer", "Asante, karibu tena!", "", "Amina"),
+        ("paper of receipts", "80 mm", "58 mm", "Amina"),
         ("rounding", "1 shilling", "5 shillings", "Amina"),
         ("hour at which the day turns", "0", "4", "Amina"),
     ]
     assert send(office, **SETTINGS | changed | {"receipt_footer": ""}).status_code == 302
-    assert len(diary()) == 5
+    assert len(diary()) == 6
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,7 @@ def test_each_changed_setting_is_written_down(office, shop):
         ({"name": ""}, "name"),
         ({"name": "x" * 81}, "name"),
         ({"kra_pin": "P05"}, "kra_pin"),
+        ({"paper": "a5"}, "paper"),
         ({"rounding_step": "2"}, "rounding_step"),
         ({"day_turns_at": "24"}, "day_turns_at"),
         ({"day_turns_at": "-1"}, "day_turns_at"),
