@@ -6,7 +6,8 @@ from django import forms
 
 from sales import tenders
 from sales.models import Sale
-from sales.returns import Refund, ReturnedLine
+from sales.refunds import ReturnedLine
+from sales.returns import Refund
 from sales.tenders import Tendered
 from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField
 from smartduka.quantity import Unit

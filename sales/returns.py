@@ -7,33 +7,23 @@ tender that was chosen.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from customers import ledger as customer_ledger
 from customers.models import Customer
 from inventory import ledger as stock_ledger
-from sales import paymentcodes, pricing, tenders
-from sales.models import PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
+from sales import paymentcodes, refunds
+from sales.models import PaymentCode, Return, ReturnLine, Sale, Tender
+from sales.refunds import ReturnedLine
 from sales.tenders import ON_ACCOUNT, Tendered, TenderType
-from smartduka import money, quantity
+from smartduka import money
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.once import written_once
 from smartduka.refusals import Refusal
-
-
-@dataclass(frozen=True)
-class ReturnedLine:
-    """So many base units of a sale line come back; damaged goods are written off instead of shelved."""
-
-    sale_line_id: int
-    quantity: int
-    is_damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,23 +107,22 @@ def _write(
     with transaction.atomic():
         sale = _lock(sale_id)
         customer = customer_ledger.lock(sale.customer_id) if sale.customer_id else None
-        parts = _parts(sale, lines)
-        totals = _refund_totals(sale, parts, shop)
+        due = refunds.due(sale, lines, customer=customer, shop=shop)
         sale_return = Return.objects.create(
             client_ref=client_ref,
             sale=sale,
             voided_sale=sale if lines is None else None,
             reason=voucher.note,
-            subtotal=totals.subtotal,
-            rounding=totals.rounding,
-            total=totals.total,
+            subtotal=due.totals.subtotal,
+            rounding=due.totals.rounding,
+            total=due.totals.total,
             returned_at=voucher.at,
             returned_on=voucher.on,
             returned_by=voucher.by,
         )
         numbered = replace(voucher, reference=sale_return.number)
-        _write_lines(sale_return, parts, numbered)
-        _write_refund(sale_return, sale, customer, refund, numbered)
+        _write_lines(sale_return, due.parts, numbered)
+        _write_refund(sale_return, due, customer, refund, numbered)
         if lines is None:
             codes = PaymentCode.objects.filter(tender__sale=sale, scheme=refund.type.code)
             paymentcodes.release(codes, at=voucher.at)
@@ -144,71 +133,7 @@ def _lock(sale_id: int) -> Sale:
     sale = Sale.objects.select_for_update().filter(pk=sale_id).first()
     if sale is None:
         raise Refusal.invalid("sale", "There is no such sale.")
-    if Return.objects.filter(voided_sale=sale).exists():
-        raise Refusal.invalid("sale", f"{sale.number} is void.")
     return sale
-
-
-def _parts(sale: Sale, lines: Sequence[ReturnedLine] | None) -> list[ReturnLine]:
-    """The return lines, not yet written: of these lines or, for a void, of the whole sale."""
-    returned = _returned_quantities(sale)
-    if lines is None and any(returned.values()):
-        raise Refusal.invalid("sale", f"Goods of {sale.number} came back already: return the rest instead.")
-    sold = {line.pk: line for line in sale.lines.all()}
-    wanted = [ReturnedLine(pk, line.quantity) for pk, line in sold.items()] if lines is None else lines
-    return [_part(each, sold, returned) for each in _without_repeats(wanted)]
-
-
-def _returned_quantities(sale: Sale) -> dict[int, int]:
-    """How much of each sale line came back before."""
-    lines = ReturnLine.objects.filter(sale_line__sale=sale).order_by()
-    return dict(lines.values_list("sale_line").annotate(sum=Sum("quantity")))
-
-
-def _without_repeats(lines: Sequence[ReturnedLine]) -> Sequence[ReturnedLine]:
-    if not lines:
-        raise Refusal.invalid("lines", "Choose what comes back.")
-    if len({line.sale_line_id for line in lines}) != len(lines):
-        raise Refusal.invalid("lines", "The same line stands there twice.")
-    return lines
-
-
-def _part(line: ReturnedLine, sold: dict[int, SaleLine], returned: dict[int, int]) -> ReturnLine:
-    """The return line, not yet written: its amounts are the growth of the line's share that came back."""
-    source = sold.get(line.sale_line_id)
-    if source is None:
-        raise Refusal.invalid("lines", "This line is not part of the sale.")
-    before = returned.get(source.pk, 0)
-    after = before + line.quantity
-    if line.quantity <= 0 or after > source.quantity:
-        left = quantity.show(source.quantity - before, source.unit)
-        raise Refusal.invalid("lines", f"Of {source.product_name}, at most {left} can come back.")
-
-    def grown(total: Decimal) -> Decimal:
-        return pricing.share(total, after, source.quantity) - pricing.share(total, before, source.quantity)
-
-    return ReturnLine(
-        sale_line=source,
-        quantity=line.quantity,
-        sold_quantity=source.quantity,
-        returned_before=before,
-        amount=grown(source.line_total),
-        cost=grown(source.line_cost),
-        is_damaged=line.is_damaged,
-    )
-
-
-def _refund_totals(sale: Sale, parts: Sequence[ReturnLine], shop: Shop) -> pricing.Totals:
-    """What goes back now: what all returns of the sale come to, rounded, less what went back before.
-
-    So the returns of a whole sale give back exactly what was paid, however they are split.
-    """
-    before = Return.objects.filter(sale=sale)
-    subtotal = money.total(part.amount for part in parts)
-    goods_after = before.sum_of("subtotal") + subtotal
-    paid_after = sale.total if goods_after == sale.subtotal else money.round_to_step(goods_after, shop.rounding_step)
-    total = max(min(paid_after, sale.total) - before.sum_of("total"), money.ZERO)
-    return pricing.Totals(subtotal, total - subtotal, total)
 
 
 def _write_lines(sale_return: Return, parts: Sequence[ReturnLine], voucher: Voucher) -> None:
@@ -233,22 +158,19 @@ def _write_lines(sale_return: Return, parts: Sequence[ReturnLine], voucher: Vouc
 
 
 def _write_refund(
-    sale_return: Return, sale: Sale, customer: Customer | None, refund: Refund, voucher: Voucher
+    sale_return: Return, due: refunds.Due, customer: Customer | None, refund: Refund, voucher: Voucher
 ) -> None:
-    """Lower the debt first, by what of this sale is still on account; pay the rest out."""
+    """Lower the debt first, and pay the rest out."""
     paid_back = []
-    rest = sale_return.total
-    off_account = min(rest, _still_on_account(sale, customer)) if customer else money.ZERO
-    if customer and off_account:
-        entry = customer_ledger.credit_note(customer, off_account, voucher)
+    if customer and due.off_debt:
+        entry = customer_ledger.credit_note(customer, due.off_debt, voucher)
         paid_back.append(
-            Tender(sale_return=sale_return, type=ON_ACCOUNT.code, amount=-off_account, ledger_entry=entry)
+            Tender(sale_return=sale_return, type=ON_ACCOUNT.code, amount=-due.off_debt, ledger_entry=entry)
         )
-        rest -= off_account
-    if rest:
+    if due.paid_out:
         _refuse_without_code(refund)
         paid_back.append(
-            Tender(sale_return=sale_return, type=refund.type.code, amount=-rest, reference=refund.reference)
+            Tender(sale_return=sale_return, type=refund.type.code, amount=-due.paid_out, reference=refund.reference)
         )
     paymentcodes.hold(Tender.objects.bulk_create(paid_back))
 
@@ -258,11 +180,3 @@ def _refuse_without_code(refund: Refund) -> None:
     pattern = refund.type.code_pattern
     if pattern and not pattern.fullmatch(refund.reference):
         raise Refusal.invalid("reference", refund.type.code_cure)
-
-
-def _still_on_account(sale: Sale, customer: Customer) -> Decimal:
-    """What of the sale was put on account, less credit notes, and at most what the customer still owes."""
-    on_account = Tender.objects.filter(type__in=tenders.on_account())
-    charged = on_account.filter(sale=sale).sum_of("amount")
-    credited = on_account.filter(sale_return__sale=sale).sum_of("amount")
-    return max(min(charged + credited, customer_ledger.balance(customer)), money.ZERO)

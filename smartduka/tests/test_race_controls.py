@@ -24,7 +24,7 @@ from customers import ledger as customer_ledger
 from inventory import ledger as stock_ledger
 from inventory.models import Product
 from inventory.receipts import ReceiptLine, receive_goods
-from sales import books, paymentcodes, payments, prints, returns
+from sales import books, paymentcodes, payments, prints, refunds, returns
 from sales.models import ReceiptPrint, Sale
 from sales.tenders import CASH
 from smartduka.databases import retries
@@ -208,9 +208,9 @@ def test_without_the_sales_lock_only_the_database_stops_a_second_refund(amina: U
         else:
             returns.take_back(sale.pk, [returns.ReturnedLine(sale.lines.get().pk, 1)], **how)
 
-    with gap_after(returns, "_returned_quantities"):
+    with gap_after(refunds, "_returned_quantities"):
         assert race(*[lambda: bring_back(guarded)] * 2) == {"done": 1, "invalid": 1}
-    with gap_after(returns, "_returned_quantities", seconds=SECONDS_TO_MEET), no_locks():
+    with gap_after(refunds, "_returned_quantities", seconds=SECONDS_TO_MEET), no_locks():
         ends = race(*[lambda: bring_back(unguarded)] * 2)
 
     assert ends == {"done": 1, "OperationalError" if is_sqlite else "IntegrityError": 1}

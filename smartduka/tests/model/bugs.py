@@ -8,7 +8,7 @@ import pytest
 
 from customers import ledger as customer_ledger
 from inventory import ledger as stock_ledger
-from sales import checkout, returns
+from sales import checkout, refunds, returns
 from sales.models import ReturnLine
 from smartduka import money, quantity
 
@@ -50,7 +50,7 @@ def a_sale_moves_the_average_cost(patch: pytest.MonkeyPatch) -> None:
 
 def goods_come_back_at_the_price_of_today(patch: pytest.MonkeyPatch) -> None:
     """The refund reads the product instead of the line that was sold."""
-    part = returns._part
+    part = refunds._part
 
     def at_the_price_of_today(*args):
         made = part(*args)
@@ -58,7 +58,7 @@ def goods_come_back_at_the_price_of_today(patch: pytest.MonkeyPatch) -> None:
         made.amount = quantity.price(made.quantity, product.unit, product.selling_price)
         return made
 
-    patch.setattr(returns, "_part", at_the_price_of_today)
+    patch.setattr(refunds, "_part", at_the_price_of_today)
 
 
 def a_credit_note_is_written_twice(patch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def a_credit_note_is_written_twice(patch: pytest.MonkeyPatch) -> None:
 
 def a_refund_leaves_the_debt(patch: pytest.MonkeyPatch) -> None:
     """Goods that were never paid are paid out in cash."""
-    patch.setattr(returns, "_still_on_account", lambda sale, customer: money.ZERO)
+    patch.setattr(refunds, "_still_on_account", lambda sale, customer: money.ZERO)
 
 
 def a_void_leaves_the_shelf_empty(patch: pytest.MonkeyPatch) -> None:
