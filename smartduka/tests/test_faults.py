@@ -22,14 +22,14 @@ from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
 from sales import books
+from sales.benchmark.tills import Answer, Till, a_document
 from sales.models import Sale
 from smartduka.databases.outages import Outage
+from smartduka.open_shops import ROOT, WORKERS, OpenShop, shop_environment
 from smartduka.tests.builders import a_product
 from smartduka.tests.engines import mariadb, postgresql
 from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 from smartduka.tests.load.counters import Counter, a_counter, books_apart
-from smartduka.tests.load.open_shops import ROOT, WORKERS, OpenShop, shop_environment
-from smartduka.tests.load.tills import Answer, Till, a_document
 from smartduka.tests.scale import scaled
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from smartduka.tests.load.databases import fresh_database
+from smartduka.databases.scratch import fresh_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from smartduka.databases import append_only
+from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.tests.builders import NOON
 from smartduka.tests.history import models_now
-from smartduka.tests.load.databases import fresh_database, working_in
 from smartduka.tests.scale import scaled
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -25,11 +25,11 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
+from sales.benchmark.tills import a_document
 from smartduka.databases.outages import Outage, outage_of
+from smartduka.open_shops import free_port
 from smartduka.tests.builders import a_product, what_is_written
-from smartduka.tests.engines.servers import free_port
 from smartduka.tests.load.counters import books_apart
-from smartduka.tests.load.tills import a_document
 
 PATIENCE = 30
 READ_ONLY = {

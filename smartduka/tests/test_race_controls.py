@@ -25,6 +25,7 @@ from inventory import ledger as stock_ledger
 from inventory.models import Product
 from inventory.receipts import ReceiptLine, receive_goods
 from sales import books, paymentcodes, payments, prints, refunds, returns
+from sales.benchmark.tills import at_once
 from sales.models import ReceiptPrint, Sale
 from sales.tenders import CASH
 from smartduka.databases import retries
@@ -32,7 +33,6 @@ from smartduka.models import Shop
 from smartduka.refusals import Refusal
 from smartduka.tests.builders import NOON, a_customer, a_line, a_product, a_sale, a_voucher, paid
 from smartduka.tests.load.counters import books_apart
-from smartduka.tests.load.tills import at_once
 
 Action = Callable[[], Any]
 SECONDS_KEPT_OUT = 0.5

@@ -16,11 +16,11 @@ from pytest_django import DjangoDbBlocker
 from customers import ledger as customer_ledger
 from inventory.models import Product, StockMovement
 from sales import books
+from sales.benchmark.tills import Answer, Till, a_document, at_once
 from sales.models import Payment, Return, ReturnLine, Sale, SaleLine
 from smartduka.tests.builders import NOON, a_customer, a_line, a_product, a_sale, paid
 from smartduka.tests.load.counters import Counter, a_counter
 from smartduka.tests.load.figures import pace
-from smartduka.tests.load.tills import Answer, Till, a_document, at_once
 from smartduka.tests.scale import SCALE, scaled
 
 SALES_PER_SECOND = 30

@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 import pymysql
 
+from smartduka.open_shops import free_port
 from smartduka.tests.engines import servers
 from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 
@@ -45,7 +46,7 @@ def private_server(*options: str) -> Iterator[Server]:
 @contextmanager
 def _private(mariadbd: str, install: str, folder: Path, options: Sequence[str]) -> Iterator[Server]:
     data, first_words = folder / "data", folder / "first-words.sql"
-    secret, port = secrets.token_urlsafe(24), servers.free_port()
+    secret, port = secrets.token_urlsafe(24), free_port()
     first_words.write_text(
         f"CREATE USER IF NOT EXISTS smartduka@'127.0.0.1' IDENTIFIED BY '{secret}';\n"
         "GRANT ALL PRIVILEGES ON *.* TO smartduka@'127.0.0.1';\n",

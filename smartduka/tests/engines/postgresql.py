@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from smartduka.open_shops import free_port
 from smartduka.tests.engines import servers
 from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 
@@ -45,7 +46,7 @@ def private_server(*settings: str) -> Iterator[Server]:
 def _private(programs: Path, folder: Path, settings: Sequence[str]) -> Iterator[Server]:
     programs = _reachable(programs, folder)
     data, password = folder / "data", folder / "password"
-    secret, port = secrets.token_urlsafe(24), servers.free_port()
+    secret, port = secrets.token_urlsafe(24), free_port()
     password.write_text(secret, encoding="utf-8")
     servers.hand_over(password)
     servers.run(

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -109,12 +108,6 @@ def hand_over(path: Path) -> None:
     if owner:
         for found in (path, *path.rglob("*")):
             os.chown(found, owner["user"], owner["group"], follow_symlinks=False)
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def run(command: Sequence[str | Path]) -> None:

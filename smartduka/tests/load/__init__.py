@@ -1,1 +1,1 @@
-"""Shops under load: real servers, real tills, and a database of their own on the suite's engine."""
+"""Shops under load: people at their tills, and programs that die."""

@@ -9,13 +9,14 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from sales.benchmark.tills import Till
+from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.models import Shop
+from smartduka.open_shops import OpenShop, open_shop
 from smartduka.tests.builders import a_user
-from smartduka.tests.load.databases import fresh_database, working_in
-from smartduka.tests.load.open_shops import OpenShop, open_shop
-from smartduka.tests.load.tills import PASSWORD, Till
 
 TILLS = 8
+PASSWORD = "karibu-duka"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def a_counter(folder: Path, *, server: str | None = None) -> Iterator[Counter]:
 def windows(shop: OpenShop, username: str, count: int) -> list[Till]:
     """So many windows in which somebody works, after one login."""
     first = Till(shop.port)
-    first.log_in(username)
+    first.log_in(username, PASSWORD)
     return [first, *(first.another() for _ in range(count - 1))]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from smartduka.tests.load.tills import Answer
+from sales.benchmark.tills import Answer
 
 
 @dataclass(frozen=True)

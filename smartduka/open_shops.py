@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartduka.tests.engines import servers
-
-ROOT = Path(__file__).resolve().parents[3]
-WORKERS = 2
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 1 if os.name == "nt" else 2
+"""As `run.py` starts it."""
 SECONDS_TO_OPEN = 120
 SECONDS_TO_CLOSE = 20
 
@@ -46,13 +46,13 @@ class OpenShop:
 def open_shop(url: str, data_dir: Path) -> Iterator[OpenShop]:
     """Bring the database up to date, serve it on a port of loopback, and close whatever happens.
 
-    It belongs to the terminal like the tests, so that whoever stops them all stops it too.
+    It belongs to the terminal like its caller, so that whoever stops the one stops both.
     Shops that share a `data_dir` share the prepared pages in it.
     """
-    port, log = servers.free_port(), data_dir / "shop.log"
+    port, log = free_port(), data_dir / "shop.log"
     environment = shop_environment(url, data_dir)
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 – our own program
             [sys.executable, "manage.py", "open_shop", "--empty", f"--port={port}", f"--workers={WORKERS}"],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -72,6 +72,12 @@ def shop_environment(url: str, data_dir: Path) -> dict[str, str]:
     """What a program of the shop needs to be told, as in a real shop on one's own computer."""
     ours = {"DATABASE_URL": url, "SMARTDUKA_DATA_DIR": str(data_dir), "DEBUG": "off", "HTTPS": "off"}
     return os.environ | ours
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_open(shop: OpenShop) -> None:

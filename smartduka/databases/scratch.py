@@ -1,7 +1,6 @@
-"""A database for one shop, which other processes and threads can open too."""
+"""A database of its own beside the shop's, on the same engine, which other processes and threads can open too."""
 
 import copy
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +12,20 @@ import dj_database_url
 from django.db import connections
 from django.db.utils import load_backend
 
+from smartduka import env
+
 ALIAS = "default"
 
 
 @contextmanager
 def fresh_database(folder: Path, server: str | None = None) -> Iterator[str]:
-    """The URL of an empty database on the server, or on the suite's engine; gone at the end."""
-    server = os.environ.get("SMARTDUKA_TEST_DATABASE_URL", "") if server is None else server
+    """The URL of an empty database, gone at the end: on the server, by default the one that DATABASE_URL names.
+
+    A SQLite file is made in the folder, and goes with it.
+    """
+    server = env.text("DATABASE_URL") if server is None else server
     name = f"smartduka_{uuid.uuid4().hex[:12]}"
-    if not server:
+    if urlsplit(server).scheme in {"", "sqlite"}:
         yield f"sqlite:///{folder / name}.sqlite3"
         return
     _tell_server(server, f"CREATE DATABASE {name}")
@@ -46,7 +50,7 @@ def working_in(url: str) -> Iterator[None]:
 
 
 def configured(url: str) -> dict[str, Any]:
-    """The suite's own settings of its database, for another one on the same engine."""
+    """The settings of the default database, for another one on the same engine."""
     wanted = dj_database_url.parse(url)
     place = {key: wanted[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
     return {**copy.deepcopy(connections.settings[ALIAS]), **place}

@@ -1,0 +1,1 @@
+"""How fast the shop sells, beside how fast its database could: `manage.py benchmark checkout`."""
