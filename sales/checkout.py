@@ -1,7 +1,7 @@
 """Ring up a sale: goods leave the stock ledger, debt enters the customer ledger, tenders and receipt are kept.
 
-One transaction, locks in the house's order (customer, then products by primary key), and a number of statements
-that does not depend on the number of lines.
+One transaction, locks in the house's order (till session, customer, products by primary key), and a number of
+statements that does not depend on the number of lines.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from customers import ledger as customer_ledger
 from customers.models import Customer, LedgerEntry
 from inventory import ledger as stock_ledger
 from inventory.models import StockMovement
-from sales import paymentcodes, pricing
+from sales import paymentcodes, pricing, sessions
 from sales.models import Sale, SaleLine, Tender
 from sales.pricing import BasketLine, PricedLine
 from sales.tenders import Tendered, settle
@@ -94,6 +94,8 @@ def _write(
 ) -> Sale:
     sold = _voucher(request, cashier=cashier, shop=shop, now=now)
     with transaction.atomic():
+        # However late a sale comes, it counts in the session that receives it.
+        till_session = sessions.lock_open(vouchers.of(now, shop, by=cashier))
         customer = customer_ledger.lock(request.customer_id) if request.customer_id is not None else None
         lines = _priced(request.lines, may_change_price=may_change_price)
         totals = pricing.totals(lines, rounding_step=shop.rounding_step)
@@ -103,6 +105,7 @@ def _write(
             fingerprint=digest,
             cashier=sold.by,
             customer=customer,
+            till_session=till_session,
             sold_at=sold.at,
             sold_on=sold.on,
             received_at=now,

@@ -1,8 +1,8 @@
 """Goods come back, in part (a return) or because the whole sale is cancelled (a void).
 
-Nothing is deleted: the sale stands, and the return refers to it. Locks in the house's order: the sale, then the
-customer, then the products. The refund lowers the debt of a sale on account first; the rest goes out by the
-tender that was chosen.
+Nothing is deleted: the sale stands, and the return refers to it. Locks in the house's order: the till session
+out of whose drawer money goes, then the sale, the customer and the products. The refund lowers the debt of a sale on
+account first; the rest goes out by the tender that was chosen.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from customers import ledger as customer_ledger
 from customers.models import Customer
 from inventory import ledger as stock_ledger
-from sales import paymentcodes, refunds
+from sales import paymentcodes, refunds, sessions
 from sales.models import PaymentCode, Return, ReturnLine, Sale, Tender
 from sales.refunds import ReturnedLine
 from sales.tenders import ON_ACCOUNT, Tendered, TenderType
@@ -32,6 +32,8 @@ class Refund:
 
     type: TenderType
     reference: str = ""
+    drawer: int | None = None
+    """The till session that pays it; the own one of whoever takes the goods back, when none is chosen."""
 
 
 def take_back(
@@ -91,6 +93,7 @@ def _is_same(
     paid_out = [(each.type, each.reference) for each in earlier.tenders.all() if not each.is_on_account]
     return (
         (earlier.sale_id, earlier.is_void, earlier.reason) == (sale_id, lines is None, reason)
+        and refund.drawer in (None, earlier.till_session_id)
         and (lines is None or written == set(lines))
         and all(means == (refund.type.code, refund.reference) for means in paid_out)
     )
@@ -105,6 +108,7 @@ def _write(
     client_ref: UUID,
 ) -> Return:
     with transaction.atomic():
+        till_session = sessions.lock_open(voucher, refund.drawer)
         sale = _lock(sale_id)
         customer = customer_ledger.lock(sale.customer_id) if sale.customer_id else None
         due = refunds.due(sale, lines, customer=customer, shop=shop)
@@ -116,6 +120,7 @@ def _write(
             subtotal=due.totals.subtotal,
             rounding=due.totals.rounding,
             total=due.totals.total,
+            till_session=till_session,
             returned_at=voucher.at,
             returned_on=voucher.on,
             returned_by=voucher.by,

@@ -60,6 +60,11 @@ def is_on_account(code: str) -> bool:
     return code in TYPES and TYPES[code].is_on_account
 
 
+def cash() -> list[str]:
+    """The codes of the types that go into a drawer."""
+    return [code for code, kind in TYPES.items() if kind.is_cash]
+
+
 def on_account() -> list[str]:
     """The codes of the types with which no money moves."""
     return [code for code, kind in TYPES.items() if kind.is_on_account]

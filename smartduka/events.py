@@ -23,6 +23,7 @@ PERSON_CHANGED = "person_changed"
 MASTER_DATA_CHANGED = "master_data_changed"
 SHOP_CHANGED = "shop_changed"
 OVERRIDDEN = "overridden"
+TILL_SESSION_CLOSED = "till_session_closed"
 BOOKS_CHECKED = "books_checked"
 
 KINDS = {
@@ -35,6 +36,7 @@ KINDS = {
     MASTER_DATA_CHANGED: "Goods or customers changed",
     SHOP_CHANGED: "Shop settings changed",
     OVERRIDDEN: "Rule overridden",
+    TILL_SESSION_CLOSED: "Till session closed for somebody",
     BOOKS_CHECKED: "Books checked",
 }
 """Every kind there is, and what people call it."""

@@ -1,13 +1,14 @@
 """The database has the last word: around every door of Python, it refuses what cannot be true of a sale."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db.models import ProtectedError
 
-from sales import payments, prints, returns
+from sales import payments, prints, returns, sessions
 from sales.models import Return, Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH, MPESA
@@ -52,6 +53,12 @@ CHECKS: list[Case] = [
         "code",
         lambda rows: {"code": "RBC2DE3FG4", "tender_id": rows.tender.pk, "released_at": NOON},
     ),
+    ("till_session_open_or_closed", "session", {"closed_at": NOON}),
+    ("till_session_open_or_closed", "session", {"counted": 0}),
+    ("till_session_open_or_closed", "session", lambda rows: {"open_for_id": rows.voucher.by.pk}),
+    ("till_session_cash_not_negative", "session", {"opening_float": -1}),
+    ("cash_movement_amount_not_zero", "cash", {"amount": 0}),
+    ("cash_movement_has_a_reason", "cash", {"reason": ""}),
 ]
 
 ONCE: list[Case] = [
@@ -66,6 +73,8 @@ ONCE: list[Case] = [
     ("receipt_print_once", "receipt_print", {}),
     ("payment_code_used_once", "code", lambda rows: {"tender_id": rows.tender.pk}),
     ("a tender has one code", "code", {"code": "RBC2DE3FG4"}),
+    ("a person has one drawer open", "session", {"client_ref": "00000000-0000-4000-8000-000000000000"}),
+    ("a client_ref moves cash once", "cash", {}),
 ]
 
 
@@ -82,6 +91,9 @@ def rows(bread, wanjiku, otieno, amina) -> SimpleNamespace:
     payment = payments.receive_payment(wanjiku.pk, paid("10"), voucher)
     tender, mpesa, debt = sale.tenders.all()
     return SimpleNamespace(
+        voucher=voucher,
+        session=sale.till_session,
+        cash=sessions.pay_in(sale.till_session_id, Decimal(20), voucher),
         sale=sale,
         other_sale=other_sale,
         line=line,

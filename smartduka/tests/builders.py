@@ -12,7 +12,18 @@ from customers.models import Customer, LedgerEntry
 from inventory.models import Category, GoodsReceipt, GoodsReceiptLine, Pack, Product, StockMovement
 from inventory.receipts import ReceiptLine, receive_goods
 from sales.checkout import SaleRequest, complete_sale
-from sales.models import Payment, PaymentCode, ReceiptPrint, Return, ReturnLine, Sale, SaleLine, Tender
+from sales.models import (
+    CashMovement,
+    Payment,
+    PaymentCode,
+    ReceiptPrint,
+    Return,
+    ReturnLine,
+    Sale,
+    SaleLine,
+    Tender,
+    TillSession,
+)
 from sales.pricing import BasketLine
 from sales.tenders import TYPES, Tendered
 from smartduka import events, periods, quantity
@@ -25,7 +36,7 @@ NOON = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
 
 FACTS = (
     Sale, SaleLine, ReceiptPrint, Return, ReturnLine, Payment, Tender, PaymentCode, LedgerEntry,
-    StockMovement, GoodsReceipt, GoodsReceiptLine, Event,
+    StockMovement, GoodsReceipt, GoodsReceiptLine, Event, TillSession, CashMovement,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import Customer
 from inventory import receipts
 from inventory.models import Product
-from sales import payments, prints, returns
+from sales import payments, prints, returns, sessions
 from sales.tenders import CASH
 from smartduka import events
 from smartduka.databases import append_only
@@ -46,6 +46,7 @@ def bread() -> Product:
     returns.take_back(sale.pk, [returned], refund=returns.Refund(CASH), shop=Shop.current(), voucher=because)
     payments.receive_payment(wanjiku.pk, paid("20"), a_voucher(amina))
     prints.record(sale, at=because.at, by=amina)
+    sessions.pay_out(sale.till_session_id, Decimal(5), a_voucher(amina, note="Tea"))
     events.record(events.PRICE_CHANGED, by=amina, subject="Bread 400 g", before="60", after="65")
     bread.refresh_from_db()
     return bread
@@ -123,6 +124,7 @@ class TestTriggers:
         names = append_only.missing()
         assert "append_only_sales_sale_update" in names
         assert "follows_inventory_product_stock_quantity_update" in names
+        assert "seals_sales_sale_insert" in names
         call_command("migrate", verbosity=0)
         assert append_only.missing() == []
 
