@@ -1,7 +1,8 @@
 """The database itself refuses to change a fact, whatever program asks.
 
-Two kinds of triggers, on all three engines: a row of a ledger (every `LedgerRow`) is never updated or deleted; and a
-number that follows a ledger, such as a product's stock, only ever becomes what the newest row says.
+Three kinds of triggers, on all three engines: a row of a ledger (every `LedgerRow`) is never updated or deleted; a
+number that follows a ledger, such as a product's stock, only ever becomes what the newest row says; and a row that is
+closed once, such as a till session, stays as it was closed, and gets no more parts.
 
 They are no migrations. SQLite drops a table's triggers when it rebuilds the table, MariaDB cannot undo a half-done
 change of the schema, and a later backfill must be possible. So `migrate` lifts them when it has work to do and always
@@ -15,16 +16,23 @@ from django.apps import apps
 from django.db import connections
 
 from smartduka.databases import dialects
-from smartduka.databases.dialects import Follower
+from smartduka.databases.dialects import Dialect, Follower, Seal
 from smartduka.ledger import LedgerRow
 
 _followers: list[Follower] = []
+_seals: list[Seal] = []
 
 
 def follow(follower: Follower) -> None:
     """Declare a follower; an app does so when it is ready."""
     if follower not in _followers:
         _followers.append(follower)
+
+
+def seal(seal: Seal) -> None:
+    """Declare a seal; an app does so when it is ready."""
+    if seal not in _seals:
+        _seals.append(seal)
 
 
 def install(using: str = "default") -> None:
@@ -76,10 +84,37 @@ def _wanted(using: str) -> dict[str, tuple[str, str]]:
         if issubclass(model, LedgerRow) and table in tables:
             for event in dialect.events:
                 name = f"append_only_{table}_{event.lower()}"
-                wanted[name] = (table, dialect.refuse(name, table, event))
-    for each in _followers:
-        if {each.table, each.ledger} <= tables:
+                wanted[name] = (table, dialect.refuse(name, table, event, dialects.appended(table)))
+    for follower in _followers:
+        if {follower.table, follower.ledger} <= tables:
             for event in ("INSERT", "UPDATE"):
-                name = f"follows_{each.table}_{each.column}_{event.lower()}"
-                wanted[name] = (each.table, dialect.refuse_unfollowed(name, event, each))
+                name = f"follows_{follower.table}_{follower.column}_{event.lower()}"
+                refusal = dialect.refuse_if(name, follower.table, event, *dialects.unfollowed(follower, event))
+                wanted[name] = (follower.table, refusal)
+    for each in _seals:
+        # Half way through the migrations that lay it, a seal holds nothing yet.
+        if {each.table, *each.parts} <= tables and all(_has_column(using, part, each.key) for part in each.parts):
+            wanted |= _sealed(each, dialect)
     return wanted
+
+
+def _sealed(seal: Seal, dialect: Dialect) -> dict[str, tuple[str, str]]:
+    wanted = {}
+    for event in dialect.events:
+        name = f"seals_{seal.table}_{event.lower()}"
+        if event == "UPDATE":
+            wanted[name] = (seal.table, dialect.refuse_if(name, seal.table, event, *dialects.resealed(seal)))
+        else:
+            wanted[name] = (seal.table, dialect.refuse(name, seal.table, event, dialects.kept(seal)))
+    name = f"seals_{seal.table}_insert"
+    wanted[name] = (seal.table, dialect.refuse_if(name, seal.table, "INSERT", *dialects.born_sealed(seal)))
+    for part in seal.parts:
+        name = f"seals_{part}_insert"
+        wanted[name] = (part, dialect.refuse_if(name, part, "INSERT", *dialects.late(seal, part, dialect.shared)))
+    return wanted
+
+
+def _has_column(using: str, table: str, column: str) -> bool:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        return column in {each.name for each in connection.introspection.get_table_description(cursor, table)}

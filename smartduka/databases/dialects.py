@@ -23,6 +23,25 @@ class Follower:
     """The ledger's column with the new number."""
 
 
+@dataclass(frozen=True)
+class Seal:
+    """A row that is open first and closed once; then neither it changes, nor does a part join it."""
+
+    table: str
+    open_while: str
+    """The column that is filled as long as the row is open."""
+    fixed: tuple[str, ...]
+    """The columns that never change, and are never empty."""
+    key: str
+    """The column by which a part names its row."""
+    parts: tuple[str, ...]
+    """The tables of the parts."""
+
+
+Condition = tuple[str, str]
+"""When an event is refused, and what is said then. No name in either comes from a person."""
+
+
 class Dialect(Protocol):
     """Statements as one engine writes them. No name in them comes from a person."""
 
@@ -30,12 +49,14 @@ class Dialect(Protocol):
     """What happens to a row (or a table) that a ledger refuses."""
     prepare: tuple[str, ...]
     """What must be there before the first trigger."""
+    shared: str
+    """What is said after a question to wait for whoever is changing that row."""
 
-    def refuse(self, name: str, table: str, event: str) -> str:
+    def refuse(self, name: str, table: str, event: str, refusal: str) -> str:
         """A trigger that refuses the event outright."""
 
-    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
-        """A trigger that refuses a number the ledger does not say."""
+    def refuse_if(self, name: str, table: str, event: str, condition: str, refusal: str) -> str:
+        """A trigger that refuses the event under a condition, which may ask the database."""
 
     def drop(self, name: str, table: str) -> str:
         """Take a trigger away, if it is there."""
@@ -48,33 +69,56 @@ def of(connection: BaseDatabaseWrapper) -> Dialect:
     return {"sqlite": SQLite(), "postgresql": PostgreSQL(), "mysql": MariaDB()}[connection.vendor]
 
 
-# The names in these statements are tables and columns of ours, never what a person typed.
-def _unfollowed(event: str, follower: Follower) -> str:
-    """The condition under which a new number is not what the ledger says."""
-    changed = f"NEW.{follower.column} <> " + (f"OLD.{follower.column}" if event == "UPDATE" else "0")
-    says = f"SELECT {follower.says} FROM {follower.ledger} WHERE {follower.key} = NEW.id ORDER BY id DESC LIMIT 1"  # noqa: S608
-    return f"{changed} AND NEW.{follower.column} <> COALESCE(({says}), 0)"
-
-
-def _refusal(table: str) -> str:
+def appended(table: str) -> str:
+    """What is said to whoever changes a fact."""
     return f"{table} is append-only: write a reversing row"
 
 
-def _unfollowed_refusal(follower: Follower) -> str:
-    return f"{follower.table}.{follower.column} must be what the newest row of {follower.ledger} says"
+def unfollowed(follower: Follower, event: str) -> Condition:
+    """A new number is not what the ledger says."""
+    changed = f"NEW.{follower.column} <> " + (f"OLD.{follower.column}" if event == "UPDATE" else "0")
+    says = f"SELECT {follower.says} FROM {follower.ledger} WHERE {follower.key} = NEW.id ORDER BY id DESC LIMIT 1"  # noqa: S608
+    return (
+        f"{changed} AND NEW.{follower.column} <> COALESCE(({says}), 0)",
+        f"{follower.table}.{follower.column} must be what the newest row of {follower.ledger} says",
+    )
+
+
+def kept(seal: Seal) -> str:
+    """What is said to whoever deletes a row that is to be closed."""
+    return f"{seal.table} is kept: its rows are closed, never deleted"
+
+
+def resealed(seal: Seal) -> Condition:
+    """The row is closed already, or changes in another way than by being closed."""
+    changed = [f"NEW.{column} <> OLD.{column}" for column in seal.fixed]
+    is_not_closing = f"OLD.{seal.open_while} IS NULL OR NEW.{seal.open_while} IS NOT NULL"
+    return " OR ".join([is_not_closing, *changed]), f"{seal.table} changes once, when it is closed"
+
+
+def born_sealed(seal: Seal) -> Condition:
+    """The row is closed from the beginning."""
+    return f"NEW.{seal.open_while} IS NULL", f"{seal.table} begins open"
+
+
+def late(seal: Seal, part: str, shared: str) -> Condition:
+    """The part names a row that is closed."""
+    asked = f"SELECT {seal.open_while} FROM {seal.table} WHERE id = NEW.{seal.key} {shared}"  # noqa: S608
+    return f"NEW.{seal.key} IS NOT NULL AND ({asked}) IS NULL", f"{part} joins no row of {seal.table} that is closed"
 
 
 class SQLite:
     events = ("UPDATE", "DELETE")
     prepare = ()
+    shared = ""  # there is one writer at a time
 
-    def refuse(self, name: str, table: str, event: str) -> str:
-        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{_refusal(table)}'); END"
+    def refuse(self, name: str, table: str, event: str, refusal: str) -> str:
+        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
 
-    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
+    def refuse_if(self, name: str, table: str, event: str, condition: str, refusal: str) -> str:
         return (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {follower.table} WHEN {_unfollowed(event, follower)} "
-            f"BEGIN SELECT RAISE(ABORT, '{_unfollowed_refusal(follower)}'); END"
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
         )
 
     def drop(self, name: str, table: str) -> str:
@@ -92,25 +136,26 @@ class PostgreSQL:
         """CREATE OR REPLACE FUNCTION smartduka_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = '23514'; END $$""",
     )
+    shared = "FOR KEY SHARE"
 
-    def refuse(self, name: str, table: str, event: str) -> str:
+    def refuse(self, name: str, table: str, event: str, refusal: str) -> str:
         each = "STATEMENT" if event == "TRUNCATE" else "ROW"
         return (
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} "
-            f"EXECUTE FUNCTION smartduka_refuse('{_refusal(table)}')"
+            f"EXECUTE FUNCTION smartduka_refuse('{refusal}')"
         )
 
-    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
+    def refuse_if(self, name: str, table: str, event: str, condition: str, refusal: str) -> str:
         # A trigger's WHEN may not ask the database, so the question stands in the function.
         return f"""
             CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                IF {_unfollowed(event, follower)} THEN
-                    RAISE EXCEPTION '{_unfollowed_refusal(follower)}' USING ERRCODE = '23514';
+                IF {condition} THEN
+                    RAISE EXCEPTION '{refusal}' USING ERRCODE = '23514';
                 END IF;
                 RETURN NEW;
             END $$;
-            CREATE TRIGGER {name} BEFORE {event} ON {follower.table} FOR EACH ROW EXECUTE FUNCTION {name}()"""
+            CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"""
 
     def drop(self, name: str, table: str) -> str:
         return f"DROP TRIGGER IF EXISTS {name} ON {table}"
@@ -127,17 +172,18 @@ class PostgreSQL:
 class MariaDB:
     events = ("UPDATE", "DELETE")
     prepare = ()
+    shared = "LOCK IN SHARE MODE"
 
     # 4025 is "CONSTRAINT failed", which Django raises as IntegrityError.
     _SIGNAL = "SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 4025, MESSAGE_TEXT = '{}'"
 
-    def refuse(self, name: str, table: str, event: str) -> str:
-        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {self._SIGNAL.format(_refusal(table))}"
+    def refuse(self, name: str, table: str, event: str, refusal: str) -> str:
+        return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {self._SIGNAL.format(refusal)}"
 
-    def refuse_unfollowed(self, name: str, event: str, follower: Follower) -> str:
+    def refuse_if(self, name: str, table: str, event: str, condition: str, refusal: str) -> str:
         return (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {follower.table} FOR EACH ROW "
-            f"IF {_unfollowed(event, follower)} THEN {self._SIGNAL.format(_unfollowed_refusal(follower))}; END IF"
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW "
+            f"IF {condition} THEN {self._SIGNAL.format(refusal)}; END IF"
         )
 
     def drop(self, name: str, table: str) -> str:
@@ -152,4 +198,5 @@ class MariaDB:
 
 
 def _ours(rows: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return iter([(name, table) for name, table in rows if name.startswith(("append_only_", "follows_"))])
+    ours = ("append_only_", "follows_", "seals_")
+    return iter([(name, table) for name, table in rows if name.startswith(ours)])
