@@ -13,7 +13,7 @@ export async function load(url) {
 export class LoggedOut extends Error {}
 
 /** The server's document with its goods as a flat list of what can be put into a basket: products and packs. */
-export function build({ products, tenders, rounding_step: step }) {
+export function build({ products, tenders, may, rounding_step: step }) {
   const goods = [];
   for (const product of products) {
     goods.push(article(product, null));
@@ -22,6 +22,7 @@ export function build({ products, tenders, rounding_step: step }) {
   return {
     step,
     tenders,
+    may,
     goods,
     byKey: new Map(goods.map((each) => [each.key, each])),
     categories: [...new Set(products.map((product) => product.category))].sort((a, b) => a.localeCompare(b)),

@@ -1,20 +1,23 @@
-// Choosing the customer of a sale.
+// Choosing the customer of a sale, or adding a new one.
 
 import { findCustomers } from "./api.js";
 import { tell } from "./elements.js";
-import * as money from "./money.js";
+import { newCustomer } from "./newcustomer.js";
 
 const PAUSE = 150;
 
 /** `change(customer)` is called when one was chosen, or none any more (null). */
-export function customerPicker(root, { url, change }) {
-  const box = root.querySelector("input");
+export function customerPicker(root, { url, addUrl, change, loggedOut }) {
+  const box = root.querySelector("#customer");
   const list = root.querySelector("ul");
   const chosen = root.querySelector(".chosen");
-  const note = root.querySelector(".field-note");
-  let found = [];
+  const note = root.querySelector(".customer-note");
+  const adding = newCustomer(root.querySelector(".new-customer"), { url: addUrl, added: choose, left, loggedOut });
+  let mayAdd = false;
+  let found = []; // customers; the last may be null: a new one
   let active = 0;
   let asked;
+  let complaint = "";
 
   async function ask() {
     asked?.abort();
@@ -25,7 +28,7 @@ export function customerPicker(root, { url, change }) {
     if (asking.signal.aborted) return;
     const answer = await findCustomers(url, text, asking.signal);
     if (asking.signal.aborted) return;
-    offer(answer ?? []);
+    offer(answer && mayAdd ? [...answer, null] : (answer ?? []));
     if (!answer) tell(note, "The customers cannot be read just now.");
     else tell(note, answer.length ? "" : `No customer is called “${text}”.`);
   }
@@ -43,8 +46,10 @@ export function customerPicker(root, { url, change }) {
     const element = document.createElement("li");
     element.id = `customer-${at}`;
     element.setAttribute("role", "option");
-    element.textContent = [customer.name, customer.phone].filter(Boolean).join(" · ");
-    element.addEventListener("click", () => choose(customer));
+    if (customer) element.textContent = [customer.name, customer.phone].filter(Boolean).join(" · ");
+    else element.textContent = `+ New customer “${box.value.trim()}”`;
+    element.classList.toggle("adder", !customer);
+    element.addEventListener("click", () => take(customer));
     return element;
   }
 
@@ -52,6 +57,16 @@ export function customerPicker(root, { url, change }) {
     [...list.children].forEach((element, at) => element.setAttribute("aria-selected", String(at === active)));
     if (found.length) box.setAttribute("aria-activedescendant", `customer-${active}`);
     else box.removeAttribute("aria-activedescendant");
+    list.children[active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(customer) {
+    if (customer) return choose(customer);
+    const text = box.value.trim();
+    offer([]);
+    tell(note);
+    root.querySelector(".search-box").hidden = true;
+    adding.open(text);
   }
 
   function choose(customer) {
@@ -62,38 +77,45 @@ export function customerPicker(root, { url, change }) {
     change(customer);
   }
 
+  /** Back from a new customer who is none after all. */
+  function left() {
+    root.querySelector(".search-box").hidden = false;
+    box.focus();
+  }
+
   box.addEventListener("input", ask);
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) active = Math.max(0, Math.min(found.length - 1, active + step));
+    if (event.key === "Escape" && found.length) offer([]);
+    else if (step) active = Math.max(0, Math.min(found.length - 1, active + step));
     else if (event.key !== "Enter" || !box.value.trim()) return;
     event.preventDefault();
     if (step) mark();
-    else if (found.length) choose(found[active]);
+    else if (event.key === "Enter" && found.length) take(found[active]);
   });
-  root.querySelector(".drop").addEventListener("click", () => {
+  root.querySelector(".chosen .drop").addEventListener("click", () => {
     choose(null);
     box.focus();
   });
 
   return {
+    stock: (may) => (mayAdd = Boolean(may?.add_customer)),
     focus: () => box.focus(),
-    complain: (text) => tell(note, text),
-    render(customer) {
-      root.querySelector(".search-box").hidden = Boolean(customer);
+    /** Nothing typed, nobody being added. */
+    clear() {
+      box.value = "";
+      offer([]);
+      adding.close();
+    },
+    /** `standing` is how the chosen customer stands, `problem` what speaks against the sale. */
+    render(customer, { line, problem }) {
+      if (customer) adding.close();
+      root.querySelector(".search-box").hidden = Boolean(customer) || adding.isOpen();
       chosen.hidden = !customer;
+      if (problem !== complaint) tell(note, (complaint = problem)); // else what the search said stays
       if (!customer) return;
-      chosen.querySelector(".customer-name").textContent = customer.name;
-      chosen.querySelector(".customer-standing").textContent = standing(customer);
+      chosen.querySelector(".customer-name").textContent = [customer.name, customer.phone].filter(Boolean).join(" · ");
+      chosen.querySelector(".customer-standing").textContent = line;
     },
   };
-}
-
-function standing({ balance, credit_limit: limit }) {
-  const cents = money.parse(limit);
-  if (!cents) return "Cash only";
-  const owed = balance.startsWith("-")
-    ? `has ${money.show(money.parse(balance.slice(1)))} to their credit`
-    : `owes ${money.show(money.parse(balance))}`;
-  return `${owed}, may owe ${money.show(cents)}`;
 }

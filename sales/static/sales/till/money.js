@@ -23,6 +23,9 @@ export function toWire(cents) {
   return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`;
 }
 
+/** As a person types it: "1000.50", "1000". */
+export const toTyped = (cents) => toWire(cents).replace(/\.00$/, "");
+
 /** What so many base units come to at a price for `pricedPer` of them, half up to the cent. */
 export function price(base, pricedPer, cents) {
   // The product of a large quantity and a large price does not fit a Number.

@@ -1,32 +1,38 @@
 // How a sale is paid: any mix of tenders, the customer, and what is left or given back.
 
+import { dueField, standing } from "./credit.js";
 import { customerPicker } from "./customers.js";
 import { button, sync, tell } from "./elements.js";
 import * as money from "./money.js";
-import { createRow, updateRow } from "./tenderrow.js";
-import { settle } from "./tenders.js";
+import { createRow, emptyRow, updateRow } from "./tenderrow.js";
+import { excess, settle } from "./tenders.js";
 
 /** `change()` is called after something changed that the basket keeps; `scan(text)` takes a code that a scanner
- *  typed into an amount; `isTouch()` says whether a focus would bring up a keyboard on the screen. */
-export function paymentPane(root, { basket, customersUrl, change, scan, isTouch }) {
+ *  typed into an amount; `isTouch()` says whether a focus would bring up a keyboard on the screen; `loggedOut()` is
+ *  called when the shop says so. */
+export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) {
   const find = (name) => root.querySelector(name);
-  const due = find(".due-on input");
+  const due = dueField(find(".due-on"));
   const picker = customerPicker(find(".customer"), {
-    url: customersUrl,
+    url: root.dataset.customers,
+    addUrl: root.dataset.newCustomer,
+    loggedOut,
     change(customer) {
       basket.customer = customer;
+      complaints = {};
       change();
       if (customer) focus(rows.findLastIndex(({ kind }) => kind.is_on_account));
     },
   });
   let kinds = [];
-  let rows = []; // {id, kind, text, reference}
+  let rows = [];
   let made = 0;
   let total = 0;
   let complaints = {}; // what the server said, by field
 
   function stock(catalogue) {
     kinds = catalogue.tenders;
+    picker.stock(catalogue.may);
     const shortcuts = letters(kinds);
     find(".kinds").replaceChildren(
       ...kinds.map((kind, at) => {
@@ -41,16 +47,17 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
 
   function open() {
     rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
-    due.value = "";
+    due.clear();
+    picker.clear();
     complaints = {};
   }
 
-  const row = (kind) => ({ id: ++made, kind, text: "", reference: "" });
+  const row = (kind) => emptyRow(++made, kind);
 
   /** A row that takes what is left becomes this kind; when there is none, there is one more. */
   function choose(kind) {
     let at = rows.findIndex((each) => each.kind.type === kind.type && (kind.is_cash || kind.is_on_account));
-    if (at < 0) at = rows.findIndex(({ text }) => !text.trim());
+    if (at < 0) at = rows.findIndex(({ text, reference }) => !text.trim() && !reference.trim());
     if (at < 0) at = rows.push(row(kind)) - 1;
     else if (rows[at].kind.type !== kind.type) rows[at] = { ...row(kind), id: rows[at].id };
     complaints = {};
@@ -69,7 +76,7 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
   function render(amount = total) {
     total = amount;
     const sum = settle(rows, total);
-    root.querySelector("fieldset").disabled = Boolean(basket.sent);
+    find("fieldset").disabled = Boolean(basket.sent);
     find(".to-pay").textContent = money.show(total);
     sync(find(".tender-rows"), rows, {
       key: ({ id, kind }) => `${id}-${kind.type}`,
@@ -82,42 +89,49 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     });
     for (const element of find(".kinds").children)
       element.setAttribute("aria-pressed", String(rows.some(({ kind }) => kind.type === element.dataset.type)));
-    find(".due-on").hidden = !isOnAccount();
-    picker.render(basket.customer);
-    picker.complain(complaints.customer ?? "");
-    tell(find(".due-on .field-note"), complaints.due_on);
+    due.render(isOnAccount(), complaints.due_on);
+    const owes = rows.findIndex(({ kind }) => kind.is_on_account);
+    const { line, problem } = basket.customer ? standing(basket.customer, sum.amounts[owes] ?? 0) : {};
+    picker.render(basket.customer, { line, problem: complaints.customer ?? problem ?? "" });
     verdict(sum);
   }
 
   function create({ id, kind }) {
     const at = () => rows.findIndex((each) => each.id === id);
-    const edit = (name, value) => {
-      rows[at()][name] = value;
-      complaints = {};
+    const learn = (changes) => {
+      if (at() < 0) return; // the row was taken away meanwhile
+      Object.assign(rows[at()], changes);
       render();
     };
+    const edit = (changes) => {
+      complaints = {};
+      learn(changes);
+    };
     return createRow(kind, {
+      codesUrl: root.dataset.codes,
       edit,
+      learn,
       key(event) {
         const { value } = event.target;
-        if (event.key === "Enter" && value.trim().length > 7 && scan(value)) {
-          event.preventDefault();
-          edit("text", "");
-        } else shortcut(event);
+        if (event.key !== "Enter" || value.trim().length <= 7 || !scan(value)) return;
+        event.preventDefault();
+        edit({ text: "" });
       },
       drop() {
         rows.splice(at(), 1);
+        complaints = {};
         render();
         focus(rows.length - 1);
       },
     });
   }
 
-  /** A letter in an amount chooses a means of payment: no amount has letters. */
+  /** A letter chooses a means of payment, except where letters are typed. */
   function shortcut(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input:not(.amount), textarea")) return;
     const kind = kinds.find(({ letter }) => letter === event.key.toUpperCase());
-    if (!kind) return;
+    if (!kind || basket.sent) return;
     event.preventDefault();
     choose(kind);
   }
@@ -127,13 +141,27 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
       exact: ["Change", "0"],
       change: ["Change", money.show(difference)],
       missing: ["Still to pay", money.show(difference)],
-      "too much": ["Too much, and no change for it", money.show(difference)],
+      "too much": ["Too much", money.show(difference)],
       unreadable: ["", ""],
     }[state];
     find(".verdict").dataset.state = state;
     find(".verdict-label").textContent = label;
     find(".verdict-amount").textContent = amount;
-    tell(find(".tenders-note"), complaints.tenders);
+    const over = excess(rows, total);
+    const note = find(".tenders-note");
+    const text = complaints.tenders ?? over?.text ?? "";
+    if (note.textContent !== text) tell(note, text);
+    const cure = find(".cure");
+    cure.hidden = !(over?.at >= 0) || Boolean(complaints.tenders);
+    if (!cure.hidden) cure.textContent = over.amount ? `Take ${money.show(over.amount)} here` : "Leave the cash out";
+  }
+
+  /** Bring what is too much down to what is due. */
+  function cure() {
+    const { at, amount } = excess(rows, total);
+    rows[at].text = money.toTyped(amount);
+    render();
+    focus(at);
   }
 
   const isOnAccount = () => rows.some(({ kind }) => kind.is_on_account);
@@ -167,11 +195,10 @@ export function paymentPane(root, { basket, customersUrl, change, scan, isTouch 
     return null;
   }
 
-  find(".due-presets").append(
-    ...Object.entries(presets()).map(([text, day]) => button(text, () => (due.value = isoDay(day)), { class: "chip" })),
-  );
+  root.addEventListener("keydown", shortcut);
+  find(".cure").addEventListener("click", cure);
 
-  return { stock, open, focus, render, tenders, complain, dueOn: () => (isOnAccount() ? due.value : "") };
+  return { stock, open, focus, render, tenders, complain, dueOn: due.day };
 }
 
 /** A letter of each label that no label before it has. */
@@ -183,15 +210,3 @@ function letters(kinds) {
     return letter;
   });
 }
-
-function presets() {
-  const now = new Date();
-  return {
-    Tonight: now,
-    "In a week": new Date(now.getFullYear(), now.getMonth(), now.getDate() + 7),
-    "Month’s end": new Date(now.getFullYear(), now.getMonth() + 1, 0),
-  };
-}
-
-const isoDay = (day) =>
-  [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");

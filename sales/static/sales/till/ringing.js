@@ -2,14 +2,17 @@
 
 import { sell } from "./api.js";
 import { tell } from "./elements.js";
+import { lastSale } from "./lastsale.js";
 import * as money from "./money.js";
 
+const SAFE = "The basket is kept, and asking again never rings a sale up twice.";
 const DOUBLE_CLICK = 500;
 
 /** `total()` is what the till thinks the sale comes to; `change()` keeps the basket and shows it, `view(name)` goes
  *  to a pane, `refresh()` reads the catalogue again. `sold()` is called when the basket is in the books. */
 export function ringingUp(root, { basket, payment, lines, notice, total, change, view, refresh, sold: leave }) {
   const find = (name) => root.querySelector(name);
+  const last = lastSale(find(".last-sale"));
   let isSending = false;
   let openedAt = 0;
 
@@ -38,10 +41,12 @@ export function ringingUp(root, { basket, payment, lines, notice, total, change,
     basket.takeFromShelf();
     basket.clear();
     basket.save();
+    last.keep(sale);
     find(".done .number").textContent = sale.number;
     find(".done .paid").textContent = money.show(money.parse(sale.total));
     find(".done .change").textContent = money.show(money.parse(sale.change));
     find(".done .see").href = sale.url;
+    find(".done .print").href = `${sale.url}#print`;
     const isOther = money.parse(sale.total) !== shown;
     tell(find(".done .notice"), isOther ? `Prices had changed: this till showed ${money.show(shown)}.` : "");
     view("done");
@@ -62,6 +67,7 @@ export function ringingUp(root, { basket, payment, lines, notice, total, change,
       view("basket");
       find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
     } else payment.complain(error.fields);
+    if (error.code === "csrf") return notice.say(error.message, { href: location.href, text: "Load the page again" });
     const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on)/.test(field));
     const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
     const link = number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` };
@@ -74,9 +80,9 @@ export function ringingUp(root, { basket, payment, lines, notice, total, change,
     notice.loggedOut("Nothing was rung up, and the basket is kept.");
   }
 
-  function unknown() {
+  function unknown({ why = "The last sale has no answer yet." } = {}) {
     change();
-    notice.say("No answer from the books. The basket is kept, and asking again never rings a sale up twice.");
+    notice.say(`${why} ${SAFE}`);
     find(".finish").focus();
   }
 

@@ -29,10 +29,10 @@ const goods = goodsPane(find(".goods"), {
 const lines = linesPane(find(".basket"), { basket, change, scan, leave: goOn });
 const payment = paymentPane(find(".pay"), {
   basket,
-  customersUrl: root.dataset.customers,
   change,
   scan,
   isTouch: () => isTouch,
+  loggedOut: () => notice.loggedOut("The basket is kept."),
 });
 const notice = noticeBar(root);
 const ringing = ringingUp(root, {
