@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -22,9 +23,9 @@ from inventory import ledger as stock_ledger
 from inventory.models import StockMovement
 from sales import paymentcodes, pricing, sessions
 from sales.models import Sale, SaleLine, Tender
-from sales.pricing import BasketLine, PricedLine
+from sales.pricing import BasketLine, PricedLine, Rights
 from sales.tenders import Tendered, settle
-from smartduka import money, quantity, vouchers
+from smartduka import events, money, quantity, vouchers
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.once import written_once
@@ -50,10 +51,19 @@ class SaleRequest:
     customer_id: int | None = None
     due_on: date | None = None
     sold_at: datetime | None = None
+    note: str = ""
+    override_reason: str = ""
+    """Why something is sold below its floor."""
 
 
 def complete_sale(
-    request: SaleRequest, *, cashier: User, may_change_price: bool, shop: Shop, now: datetime
+    request: SaleRequest,
+    *,
+    cashier: User,
+    may_change_price: bool,
+    may_sell_below_floor: bool = False,
+    shop: Shop,
+    now: datetime,
 ) -> tuple[Sale, bool]:
     """The sale, and whether it is new: the same request again gets the first sale, and writes nothing.
 
@@ -61,7 +71,8 @@ def complete_sale(
     price_below_floor, reference_used, client_ref_reused and invalid.
     """
     digest = fingerprint(request)
-    write = partial(_write, request, digest, cashier=cashier, may_change_price=may_change_price, shop=shop, now=now)
+    rights = Rights(may_change_price, may_sell_below_floor, request.override_reason)
+    write = partial(_write, request, digest, cashier=cashier, rights=rights, shop=shop, now=now)
     try:
         return written_once(Sale, request.client_ref, write, is_same=lambda earlier: earlier.fingerprint == digest)
     except IntegrityError:
@@ -70,34 +81,39 @@ def complete_sale(
 
 
 def fingerprint(request: SaleRequest) -> str:
-    """A digest of what is sold, to whom and for what money, however it was spelled."""
-    content = [
+    """A digest of what is sold, to whom and for what money, however it was spelled.
+
+    What came to the wire later is left out where it is not used, so that a sale that a till asks for again after
+    an upgrade is still the same sale.
+    """
+    content: list[Any] = [
         [str(value or "") for value in (request.customer_id, request.due_on)],
         request.sold_at.timestamp() if request.sold_at else "",
         [
             [
                 line.product_id,
                 line.pack.pk if line.pack else None,
-                f"{line.quantity.normalize():f}",
+                f"{line.quantity.normalize():f}" if line.quantity is not None else "",
                 str(line.unit_price),
                 str(line.discount),
+                *([str(line.asked_amount)] if line.asked_amount is not None else []),
             ]
             for line in request.lines
         ],
         [[each.type.code, str(each.amount), each.reference] for each in request.tenders],
     ]
+    if request.note or request.override_reason:
+        content.append([request.note, request.override_reason])
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _write(
-    request: SaleRequest, digest: str, *, cashier: User, may_change_price: bool, shop: Shop, now: datetime
-) -> Sale:
+def _write(request: SaleRequest, digest: str, *, cashier: User, rights: Rights, shop: Shop, now: datetime) -> Sale:
     sold = _voucher(request, cashier=cashier, shop=shop, now=now)
     with transaction.atomic():
         # However late a sale comes, it counts in the session that receives it.
         till_session = sessions.lock_open(vouchers.of(now, shop, by=cashier))
         customer = customer_ledger.lock(request.customer_id) if request.customer_id is not None else None
-        lines = _priced(request.lines, may_change_price=may_change_price)
+        lines = _priced(request.lines, rights)
         totals = pricing.totals(lines, rounding_step=shop.rounding_step)
         tendered = settle(request.tenders, totals.total)
         sale = Sale.objects.create(
@@ -112,10 +128,12 @@ def _write(
             subtotal=totals.subtotal,
             rounding=totals.rounding,
             total=totals.total,
+            note=request.note,
         )
         voucher = replace(sold, reference=sale.number)
         _write_lines(sale, lines, voucher)
         _write_tenders(sale, tendered, customer, voucher, due_on=request.due_on)
+        _record_overrides(sale, lines, rights.reason, at=now)
     return sale
 
 
@@ -127,14 +145,14 @@ def _voucher(request: SaleRequest, *, cashier: User, shop: Shop, now: datetime) 
     return vouchers.of(sold_at, shop, by=cashier)
 
 
-def _priced(lines: Sequence[BasketLine], *, may_change_price: bool) -> list[PricedLine]:
+def _priced(lines: Sequence[BasketLine], rights: Rights) -> list[PricedLine]:
     products = stock_ledger.lock(line.product_id for line in lines)
     priced = []
     for position, line in enumerate(lines):
         if line.product_id not in products:
             raise Refusal.invalid(f"lines.{position}.product", "There is no such product.")
         product = products[line.product_id]
-        priced.append(pricing.price_line(line, product, may_change_price=may_change_price, field=f"lines.{position}"))
+        priced.append(pricing.price_line(line, product, rights=rights, field=f"lines.{position}"))
     return priced
 
 
@@ -165,12 +183,28 @@ def _sale_line(sale: Sale, line: PricedLine, movement: StockMovement | None) -> 
         quantity=line.quantity,
         list_price=line.list_price,
         unit_price=line.unit_price,
+        asked_amount=line.asked_amount,
         discount=line.discount,
         line_total=line.total,
         unit_cost=movement.unit_cost if movement else product.unit_cost,
         line_cost=-movement.value if movement else quantity.price(line.quantity, product.unit, product.unit_cost),
         movement=movement,
     )
+
+
+def _record_overrides(sale: Sale, lines: Sequence[PricedLine], reason: str, *, at: datetime) -> None:
+    """What went below its floor stands in the diary: which sale and goods, the floor, the price charged, and why."""
+    overrides = [
+        events.Override(
+            subject=f"{sale.number} {line.product.name}",
+            fact="price",
+            before=money.show(line.passed_floor),
+            after=money.show(line.charged),
+        )
+        for line in lines
+        if line.passed_floor is not None
+    ]
+    events.overridden(overrides, by=sale.cashier, reason=reason, at=at)
 
 
 def _write_tenders(

@@ -4,6 +4,9 @@ A domain module that changes what an owner may ask about later records it in the
 that neither can be there without the other.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from axes.signals import user_locked_out
@@ -46,6 +49,16 @@ CLEAN = "they tie out"
 """What an event of BOOKS_CHECKED says when nothing was found."""
 
 
+@dataclass(frozen=True)
+class Override:
+    """One rule that was put aside: what it was about, what it would have been, and what it became."""
+
+    subject: str
+    fact: str
+    before: str
+    after: str
+
+
 def record(
     kind: str,
     *,
@@ -57,23 +70,39 @@ def record(
     reason: str = "",
 ) -> Event:
     """Write down that it happened, now. Texts that are too long are cut, for a diary must not stop the work."""
-    if kind not in KINDS:
-        raise ValueError(f"{kind} is no kind of event.")
-    return Event.objects.create(
-        kind=kind,
-        subject=subject[:160],
-        fact=fact[:60],
-        before=before[:200],
-        after=after[:200],
-        reason=reason[:200],
-        happened_at=timezone.now(),
-        by=by,
+    event = _event(kind, subject, fact, before, after, reason, at=timezone.now(), by=by)
+    event.save(force_insert=True)
+    return event
+
+
+def overridden(overrides: Iterable[Override], *, by: User | None, reason: str, at: datetime) -> None:
+    """Somebody who may do so put rules aside, for a reason; in one statement, none when there is none."""
+    Event.objects.bulk_create(
+        _event(OVERRIDDEN, each.subject, each.fact, each.before, each.after, reason, at=at, by=by)
+        for each in overrides
     )
 
 
 def books_checked(differences: int) -> Event:
     """The books were audited, and so much did not tie out."""
     return record(BOOKS_CHECKED, by=None, after=f"{differences} differences" if differences else CLEAN)
+
+
+def _event(
+    kind: str, subject: str, fact: str, before: str, after: str, reason: str, *, at: datetime, by: User | None
+) -> Event:
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is no kind of event.")
+    return Event(
+        kind=kind,
+        subject=subject[:160],
+        fact=fact[:60],
+        before=before[:200],
+        after=after[:200],
+        reason=reason[:200],
+        happened_at=at,
+        by=by,
+    )
 
 
 def listen() -> None:

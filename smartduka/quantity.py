@@ -5,7 +5,7 @@ exact in every database. People see and type *units*: 0.25 kg, never 250 g.
 """
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 
@@ -86,6 +86,11 @@ def show(base: int, unit: str) -> str:
     """For people, with the unit's symbol; a bare number for pieces: "0.25 kg", "1,200"."""
     shown = f"{to_units(base, unit).normalize():,f}"
     return shown if unit == Unit.PIECE else f"{shown} {Unit(unit).symbol}"
+
+
+def bought_for(amount: Decimal, price: Decimal, base_units: int) -> int:
+    """The base units nearest to what an amount buys, half up: 20 at a price of 160 for 1000 of them is 125."""
+    return int((amount * base_units / price).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def price(base: int, unit: str, per_unit: Decimal) -> Decimal:

@@ -46,6 +46,7 @@ MANAGER = [
 
 OWNER = [
     *MANAGER,
+    "sales.sell_below_floor",
     "inventory.delete_category",
     "inventory.delete_product",
     "inventory.delete_pack",

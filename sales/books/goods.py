@@ -24,14 +24,14 @@ def sold() -> Iterator[str]:
     )
     costed = Q(movement__unit_cost=F("unit_cost"), movement__value=-F("line_cost"))
     rows = SaleLine.objects.annotate(posted=posted, costed=costed).values_list(
-        "pk", "sale", "unit", "quantity", "priced_per", "unit_price", "discount", "line_total", "unit_cost",
-        "line_cost", "movement", "movement__quantity", "movement__reason", "movement__reference", "posted", "costed",
+        "pk", "sale", "unit", "quantity", "priced_per", "unit_price", "asked_amount", "discount", "line_total",
+        "unit_cost", "line_cost", "movement", "movement__quantity", "movement__reason", "movement__reference",
+        "posted", "costed",
     )  # fmt: skip
     for row in in_chunks(rows):
-        pk, sale, unit, base, per, price, discount, total, unit_cost, cost, movement, *moved, posted, costed = row
-        expected = pricing.amount(base, per, price) - discount
-        if total != expected:
-            yield f"Sale line {pk}: its total is {total}, its price makes it {expected}."
+        pk, sale, unit, base, per, price, asked, discount, total, unit_cost, cost, movement, *rest = row
+        *moved, posted, costed = rest
+        yield from _priced(pk, base, per, price, asked=asked, discount=discount, total=total)
         if movement is None:
             yield from _uncounted(pk, unit, base, unit_cost=unit_cost, cost=cost)
             continue
@@ -81,6 +81,17 @@ def orphans() -> Iterator[str]:
     rows = StockMovement.objects.filter(without_line).order_by("pk")
     for pk, number in rows.values_list("pk", "reference"):
         yield f"Stock movement {pk} names {number}, which has no line for it."
+
+
+def _priced(
+    pk: int, base: int, per: int, price: Decimal, *, asked: Decimal | None, discount: Decimal, total: Decimal
+) -> Iterator[str]:
+    """A line comes to its quantity at its price, or to the amount for which it was asked."""
+    expected = (pricing.amount(base, per, price) if asked is None else asked) - discount
+    if total != expected:
+        yield f"Sale line {pk}: its total is {total}, its price makes it {expected}."
+    if asked is not None and not (price and base == quantity.bought_for(asked, price, per)):
+        yield f"Sale line {pk}: its quantity is {base}, which is not what {asked} buys at its price."
 
 
 def _uncounted(pk: int, unit: str, base: int, *, unit_cost: Decimal, cost: Decimal) -> Iterator[str]:

@@ -40,10 +40,9 @@ class Counter:
         customer, cashier = self._customer(), self._duka.at_till(at)
         may_change_price = cashier != self._duka.cashier
         lines = self._baskets.fill(at, customer, may_bargain=may_change_price)
+        rights = pricing.Rights(may_change_price)
         priced = [
-            pricing.price_line(
-                line, self._shelf.products[line.product_id], may_change_price=may_change_price, field="lines"
-            )
+            pricing.price_line(line, self._shelf.products[line.product_id], rights=rights, field="lines")
             for line in lines
         ]
         total = pricing.totals(priced, rounding_step=self._duka.shop.rounding_step).total

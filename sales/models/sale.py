@@ -11,7 +11,7 @@ from customers.models import Customer
 from inventory.models import Pack, Product, StockMovement
 from sales.models.sessions import TillSession
 from sales.querysets import SaleQuerySet
-from smartduka import quantity
+from smartduka import money, quantity
 from smartduka.ledger import LedgerRow
 from smartduka.quantity import Unit
 from smartduka.references import reference
@@ -108,10 +108,17 @@ class SaleLine(LedgerRow):
 
     @property
     def quantity_shown(self) -> str:
-        """As it was asked for: "0.25 kg", "2 × Carton of 12", "3"."""
+        """What was sold: "0.25 kg", "2 × Carton of 12", "3"."""
         if self.pack_id:
             return f"{self.quantity // self.priced_per} × {self.sold_as}"
         return quantity.show(self.quantity, self.unit)
+
+    @property
+    def asked_shown(self) -> str:
+        """As it was asked for: "0.125 kg for 20" by shillings, else what was sold."""
+        if self.asked_amount is None:
+            return self.quantity_shown
+        return f"{self.quantity_shown} for {money.show(self.asked_amount)}"
 
 
 class ReceiptPrint(LedgerRow):

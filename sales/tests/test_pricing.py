@@ -27,7 +27,7 @@ QUANTITIES = st.integers(1, 2_000_000_000)
 
 
 def priced(line: BasketLine, product: Product = SUGAR, *, manager: bool = False) -> pricing.PricedLine:
-    return pricing.price_line(line, product, may_change_price=manager, field="lines.0")
+    return pricing.price_line(line, product, rights=pricing.Rights(may_change_price=manager), field="lines.0")
 
 
 def sugar(units: str, **fields) -> BasketLine:

@@ -92,6 +92,11 @@ def a_line(product: Product, units: str = "1", *, pack: Pack | None = None, **fi
     return BasketLine(product.pk, Decimal(units), pack, **fields)
 
 
+def by_shillings(product: Product, amount: str, **fields: Any) -> BasketLine:
+    """As much of the product as the amount buys."""
+    return BasketLine(product.pk, asked_amount=Decimal(amount), **fields)
+
+
 def paid(amount: str, kind: str = "cash", reference: str = "") -> Tendered:
     return Tendered(TYPES[kind], Decimal(amount), reference)
 
@@ -104,6 +109,7 @@ def a_sale(
     customer: Customer | None = None,
     at: datetime = NOON,
     may_change_price: bool = False,
+    may_sell_below_floor: bool = False,
     **fields: Any,
 ) -> Sale:
     """A sale rung up through the checkout."""
@@ -114,13 +120,15 @@ def a_sale(
         customer_id=customer.pk if customer else None,
         **fields,
     )
-    sale, _ = complete_sale(request, cashier=by, may_change_price=may_change_price, shop=Shop.current(), now=at)
+    rights = {"may_change_price": may_change_price, "may_sell_below_floor": may_sell_below_floor}
+    sale, _ = complete_sale(request, cashier=by, shop=Shop.current(), now=at, **rights)
     return sale
 
 
 def what_is_written() -> dict[str, Any]:
-    """How many rows of each fact there are, and every product's stock: equal before and after a refusal."""
+    """How many rows of each fact and customers there are, and every stock: equal before and after a refusal."""
     written: dict[str, Any] = {model.__name__: model.objects.count() for model in FACTS}
+    written["customers"] = Customer.objects.count()
     written["stock"] = sorted(Product.objects.values_list("pk", "stock_quantity", "average_cost"))
     return written
 
