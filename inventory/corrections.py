@@ -30,7 +30,16 @@ class StockMoved(Refusal):
 def count(
     product_id: int, counted: int, voucher: Voucher, *, seen: int, client_ref: UUID | None = None
 ) -> StockMovement:
+    """As `count_once`, for who need not know whether the count is new."""
+    return count_once(product_id, counted, voucher, seen=seen, client_ref=client_ref)[0]
+
+
+def count_once(
+    product_id: int, counted: int, voucher: Voucher, *, seen: int, client_ref: UUID | None = None
+) -> tuple[StockMovement, bool]:
     """From now on the books hold the `counted` base units. The same `client_ref` again gets the first count.
+
+    Answers the movement, and whether it is new.
 
     `seen` is the newest movement of the product (0: none) when the person was asked: nobody counts a shelf that
     moved meanwhile. Refuses with StockMoved, and what is not counted.
@@ -44,7 +53,7 @@ def count(
             return ledger.count(product, counted, voucher, client_ref=client_ref)
 
     same = partial(_is_same, product_id=product_id, note=voucher.note, reason=Reason.COUNT, quantity_after=counted)
-    return written_once(StockMovement, client_ref, write, is_same=same)[0]
+    return written_once(StockMovement, client_ref, write, is_same=same)
 
 
 def write_off(product_id: int, quantity: int, voucher: Voucher, *, client_ref: UUID | None = None) -> StockMovement:

@@ -10,11 +10,20 @@ from sales import pricing, tenders
 from smartduka.models import Shop
 from smartduka.quantity import Unit
 
+RIGHTS = {
+    "change_price": "sales.change_price",
+    "sell_below_floor": "sales.sell_below_floor",
+    "count_stock": "inventory.count_stock",
+    "add_customer": "customers.add_customer",
+}
+"""What a till offers only to who may, and the permission for each."""
 
-def document(shop: Shop, *, may_change_price: bool) -> dict[str, Any]:
+
+def document(shop: Shop, *, may: dict[str, bool]) -> dict[str, Any]:
     """The catalogue of `GET /till/catalogue.json`, in two queries; `version` changes when anything in it does.
 
-    Prices are decimal strings, stock and sizes base units. `floor` is the lowest price this cashier may charge.
+    Prices are decimal strings, stock and sizes base units. `may` says which of the RIGHTS this cashier has, `floor`
+    is the lowest price that may be charged without a reason.
     """
     packs = defaultdict(list)
     for pack in Pack.objects.active().order_by("size", "pk"):
@@ -23,8 +32,8 @@ def document(shop: Shop, *, may_change_price: bool) -> dict[str, Any]:
     content = {
         "currency": "KES",
         "rounding_step": shop.rounding_step,
-        "may_change_price": may_change_price,
-        "products": [_product(each, packs[each.pk], may_change_price) for each in products],
+        "may": may,
+        "products": [_product(each, packs[each.pk], may["change_price"]) for each in products],
         "tenders": [_tender(each) for each in tenders.TYPES.values()],
     }
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from sales.models import PaymentCode, Tender
-from sales.tenders import TYPES, Tendered
+from sales.tenders import TYPES, Tendered, TenderType
 from smartduka import periods
 from smartduka.refusals import Refusal
 
@@ -28,17 +28,19 @@ def release(codes: QuerySet[PaymentCode], *, at: datetime) -> None:
 def refuse_used(tendered: Sequence[Tendered], *, field: str = "tenders.{at}.reference") -> None:
     """Raise `reference_used` when a code is in use, naming where and when. `field` is where it was written."""
     for at, each in enumerate(tendered):
-        if each.type.code_pattern is None:
-            continue
-        held = PaymentCode.objects.filter(scheme=each.type.code, code=each.reference)
-        used = held.select_related("tender__sale", "tender__sale_return", "tender__payment").first()
-        if used:
-            first, used_at = _first_use(used.tender)
-            message = (
-                f"{each.type.label} code {each.reference} was used already, "
-                f"for {first} on {periods.show_instant(used_at)}."
-            )
+        message = say_used(each.type, each.reference) if each.type.code_pattern else None
+        if message:
             raise Refusal("reference_used", message, {field.format(at=at): message})
+
+
+def say_used(kind: TenderType, code: str) -> str | None:
+    """Where and when a code was used that is in use, as a sentence; None when it is free."""
+    held = PaymentCode.objects.filter(scheme=kind.code, code=code)
+    used = held.select_related("tender__sale", "tender__sale_return", "tender__payment").first()
+    if used is None:
+        return None
+    first, used_at = _first_use(used.tender)
+    return f"{kind.label} code {code} was used already, for {first} on {periods.show_instant(used_at)}."
 
 
 def _first_use(tender: Tender) -> tuple[str, datetime]:

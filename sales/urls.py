@@ -1,12 +1,16 @@
 from django.urls import path
 
-from sales.views import payments, sales, till, today
+from sales.views import payments, sales, till, till_customers, till_stock, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("till/", till.till, name="till"),
     path("till/catalogue.json", till.show_catalogue, name="till-catalogue"),
-    path("till/customers.json", till.find_customers, name="till-customers"),
+    path("till/customers.json", till_customers.find, name="till-customers"),
+    path("till/customers/", till_customers.add, name="till-customer-add"),
+    path("till/codes.json", till.find_code, name="till-codes"),
+    path("till/stock/<int:pk>/", till_stock.show, name="till-stock"),
+    path("till/counts/", till_stock.count, name="till-count"),
     path("till/sales/", till.sell, name="till-sales"),
     path("sales/", sales.sales, name="sales"),
     path("sales/<number>/", sales.sale, name="sale"),

@@ -13,9 +13,11 @@ from django.test import Client
 
 from inventory.models import Product
 from sales import books
-from smartduka.tests.builders import NOON, a_product, what_is_written
+from smartduka.tests.builders import NOON, a_product, a_user, what_is_written
 
 SALES = "/till/sales/"
+CUSTOMERS = "/till/customers/"
+COUNTS = "/till/counts/"
 _TOKEN = "c" * 32
 
 
@@ -29,17 +31,19 @@ class Till:
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.client.get(path, headers=headers)
 
-    def post(self, body: Any, *, content_type: str = "application/json", token: str = _TOKEN) -> HttpResponse:
+    def post(
+        self, body: Any, to: str = SALES, *, content_type: str = "application/json", token: str = _TOKEN
+    ) -> HttpResponse:
         """Send a document, or a text or bytes as they are."""
         sent = body if isinstance(body, str | bytes) else json.dumps(body)
         headers = {"X-CSRFToken": token} if token else {}
         # Said twice, because the client leaves it out for an empty body.
-        return self.client.post(SALES, sent, content_type=content_type, headers=headers, CONTENT_TYPE=content_type)
+        return self.client.post(to, sent, content_type=content_type, headers=headers, CONTENT_TYPE=content_type)
 
-    def refused(self, body: Any, *, status: int, code: str, **kwargs: Any) -> dict[str, Any]:
+    def refused(self, body: Any, to: str = SALES, *, status: int, code: str, **kwargs: Any) -> dict[str, Any]:
         """The error of the answer, once it is shown that it has the promised form, and that nothing was written."""
         before = what_is_written()
-        answer = self.post(body, **kwargs)
+        answer = self.post(body, to, **kwargs)
         assert answer.headers["Content-Type"] == "application/json", answer.content
         document = answer.json()
         assert (answer.status_code, document["error"]["code"]) == (status, code), document
@@ -68,6 +72,12 @@ def till_of(noon: None, browser_of: Callable[[User], Client]) -> Callable[[User]
 def till(till_of: Callable[[User], Till], otieno: User) -> Till:
     """The till at which Otieno stands."""
     return till_of(otieno)
+
+
+@pytest.fixture
+def mwangi(db: None) -> User:
+    """He sets prices and counts, and does not own the shop."""
+    return a_user("Mwangi", "Manager")
 
 
 @pytest.fixture

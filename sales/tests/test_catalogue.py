@@ -35,8 +35,8 @@ def test_the_catalogue_has_everything_that_is_on_sale(till, goods):
     answer = till.get(CATALOGUE)
     document = answer.json()
     assert answer.status_code == 200
-    assert document.keys() == {"version", "currency", "rounding_step", "may_change_price", "products", "tenders"}
-    assert (document["currency"], document["rounding_step"], document["may_change_price"]) == ("KES", 5, False)
+    assert document.keys() == {"version", "currency", "rounding_step", "may", "products", "tenders"}
+    assert (document["currency"], document["rounding_step"]) == ("KES", 5)
     assert [product["name"] for product in document["products"]] == ["Airtime 50", "Bread 400 g", "Sugar"]
     assert document["products"][1] == {
         "id": bread.pk,
@@ -59,6 +59,14 @@ def test_the_catalogue_has_everything_that_is_on_sale(till, goods):
     assert (by_weight["unit"], by_weight["unit_label"], by_weight["base_units"]) == ("kilogram", "kg", 1000)
     assert (by_weight["stock"], by_weight["barcode"], by_weight["packs"]) == (2500, None, [])
     assert (document["products"][0]["id"], document["products"][0]["is_counted"]) == (airtime.pk, False)
+
+
+def test_the_catalogue_says_what_the_cashier_may(till, till_of, mwangi, amina, goods):
+    rights = ["change_price", "sell_below_floor", "count_stock", "add_customer"]
+    for each, has in ((till, "0001"), (till_of(mwangi), "1011"), (till_of(amina), "1111")):
+        assert each.get(CATALOGUE).json()["may"] == {
+            right: yes == "1" for right, yes in zip(rights, has, strict=True)
+        }
 
 
 def test_the_catalogue_names_every_means_of_payment(till):

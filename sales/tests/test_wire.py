@@ -203,11 +203,11 @@ class TestARefusalIs422:
         error = till.refused(a_document(lines=lines, tenders=[cash("66")]), status=422, code=code)
         assert list(error["fields"]) == ["lines.0.unit_price"]
 
-    def test_when_a_manager_goes_below_the_floor(self, till_of, amina, a_document, bread):
+    def test_when_a_manager_goes_below_the_floor(self, till_of, mwangi, a_document, bread):
         Product.objects.update(floor_price=60)
         lines = [{"product": bread.pk, "quantity": "1", "unit_price": "59.99"}]
         document = a_document(lines=lines, tenders=[cash("60")])
-        error = till_of(amina).refused(document, status=422, code="price_below_floor")
+        error = till_of(mwangi).refused(document, status=422, code="price_below_floor")
         assert error["message"] == "Bread 400 g may not be sold below 60."
 
     def test_when_nobody_is_named_for_the_debt(self, till, a_document):

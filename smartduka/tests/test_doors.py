@@ -45,6 +45,10 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "till/": {"GET": ALL},
     "till/catalogue.json": {"GET": ALL},
     "till/customers.json": {"GET": ALL},
+    "till/customers/": {"POST": ALL},
+    "till/codes.json": {"GET": ALL},
+    "till/stock/<int:pk>/": {"GET": CHIEFS},
+    "till/counts/": {"POST": CHIEFS},
     "till/sales/": {"POST": ALL},
     "sales/": {"GET": ALL},
     "sales/<number>/": {"GET": ALL},
@@ -75,7 +79,10 @@ PAGES: dict[str, dict[str, set[str]]] = {
 }
 """The pages of the shop: who may use each method. Another method is 405 for everybody who is logged in."""
 
-JSON = {"till/catalogue.json", "till/customers.json", "till/sales/"}
+JSON = {
+    "till/catalogue.json", "till/customers.json", "till/customers/", "till/codes.json", "till/stock/<int:pk>/",
+    "till/counts/", "till/sales/",
+}  # fmt: skip
 """Doors for programs: 401 and 403 as JSON, never a login page."""
 
 BACK_OFFICE = {
@@ -175,6 +182,7 @@ def fill(route: str, rows: dict[str, Any]) -> str:
         "categories/": "inventory.category",
         "suppliers/": "inventory.supplier",
         "people/": "auth.user",
+        "till/stock/": "inventory.product",
         "products/": "inventory.pack",
     }
     row = next((rows[kind] for place, kind in kinds.items() if route.startswith(place)), None)
@@ -185,7 +193,7 @@ def fill(route: str, rows: dict[str, Any]) -> str:
 
 
 def answer(client: Client, method: str, address: str) -> int:
-    kind = "application/json" if address == "/till/sales/" else "application/octet-stream"
+    kind = "application/json" if address.startswith("/till/") else "application/octet-stream"
     return client.generic(method, address, "{}", content_type=kind).status_code
 
 
