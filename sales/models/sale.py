@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from customers.models import Customer
 from inventory.models import Pack, Product, StockMovement
@@ -100,6 +100,11 @@ class SaleLine(LedgerRow):
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0, discount__gte=0, line_total__gte=0, line_cost__gte=0),
                 name="sale_line_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_amount__isnull=True)
+                | Q(asked_amount__gt=0, asked_amount__gte=F("line_total"), pack__isnull=True),
+                name="sale_line_asked_amount_fits",
             ),
         ]
 

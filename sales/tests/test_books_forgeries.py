@@ -16,7 +16,7 @@ from sales.tenders import CASH
 from sales.tests.trade import Trade, a_trade, differences, forge, lose
 from smartduka.databases import append_only
 from smartduka.models import Shop
-from smartduka.tests.builders import NOON, a_line, a_sale, a_voucher, paid
+from smartduka.tests.builders import NOON, a_line, a_sale, a_voucher, by_shillings, paid
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,52 @@ class TestCosts:
             f"Movement {movement.pk} of product {trade.bread.pk}: "
             "it moved at a cost of 60.0000, the average was 50.0000."
         )
+
+
+class TestAskedAmounts:
+    """Sugar for 20 at 162, which is 123 g; one of them with a discount."""
+
+    @pytest.fixture
+    def line(self, trade: Trade, amina: User) -> SaleLine:
+        sugar = Product.objects.get(sku="SUGAR")
+        return a_sale([by_shillings(sugar, "20")], [paid("20")], by=amina).lines.get()
+
+    def test_a_line_that_comes_to_less_than_was_asked(self, line: SaleLine) -> None:
+        forge(line, line_total=Decimal(19))
+        assert f"Sale line {line.pk}: its total is 19.00, its price makes it 20.00." in differences()
+
+    def test_another_amount(self, line: SaleLine) -> None:
+        forge(line, asked_amount=Decimal(30))
+        assert differences() == [
+            f"Sale line {line.pk}: its total is 20.00, its price makes it 30.00.",
+            f"Sale line {line.pk}: its quantity is 123, which is not what 30.00 buys at its price.",
+        ]
+
+    @pytest.mark.parametrize("price", ["161", "0"])
+    def test_another_price(self, line: SaleLine, price: str) -> None:
+        forge(line, unit_price=Decimal(price))
+        assert differences() == [
+            f"Sale line {line.pk}: its quantity is 123, which is not what 20.00 buys at its price."
+        ]
+
+    def test_a_discount_that_nobody_got(self, line: SaleLine) -> None:
+        forge(line, discount=Decimal(1))
+        assert differences() == [f"Sale line {line.pk}: its total is 20.00, its price makes it 19.00."]
+
+    def test_more_goods_than_the_amount_buys(self, line: SaleLine) -> None:
+        forge(line, quantity=124)
+        assert (
+            f"Sale line {line.pk}: its quantity is 124, which is not what 20.00 buys at its price." in differences()
+        )
+
+    def test_an_amount_where_none_was_asked(self, trade: Trade) -> None:
+        line = trade.cash_sale.lines.get(product__sku="SUGAR")
+        forge(line, asked_amount=line.line_total)
+        assert differences() == []
+        forge(line, asked_amount=None)
+        other = trade.cash_sale.lines.get(product__sku="BREAD-400-G")
+        forge(other, asked_amount=Decimal(200))
+        assert differences()[0] == f"Sale line {other.pk}: its total is 130.00, its price makes it 200.00."
 
 
 class TestReceipts:

@@ -13,7 +13,7 @@ from sales.models import Return, Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH, MPESA
 from smartduka.models import Shop
-from smartduka.tests.builders import NOON, a_line, a_sale, a_voucher, paid, what_is_written
+from smartduka.tests.builders import NOON, a_line, a_pack, a_sale, a_voucher, paid, what_is_written
 from smartduka.tests.forgery import TWICE, forge, refused, rules_of
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,9 @@ CHECKS: list[Case] = [
     ("sale_line_amounts_not_negative", "line", {**UNLINKED, "discount": -1}),
     ("sale_line_amounts_not_negative", "line", {**UNLINKED, "line_total": -1}),
     ("sale_line_amounts_not_negative", "line", {**UNLINKED, "line_cost": -1}),
+    ("sale_line_asked_amount_fits", "line", {**UNLINKED, "asked_amount": 0, "line_total": 0}),
+    ("sale_line_asked_amount_fits", "line", {**UNLINKED, "asked_amount": 194}),
+    ("sale_line_asked_amount_fits", "line", lambda rows: {**UNLINKED, "asked_amount": 195, "pack_id": rows.tray.pk}),
     ("return_total_not_negative", "sale_return", {"total": -1}),
     ("return_total_not_negative", "sale_return", {"subtotal": -1}),
     ("return_has_a_reason", "sale_return", {"reason": ""}),
@@ -97,6 +100,7 @@ def rows(bread, wanjiku, otieno, amina) -> SimpleNamespace:
         sale=sale,
         other_sale=other_sale,
         line=line,
+        tray=a_pack(bread, "Tray of 6", size=6, price="360"),
         receipt_print=prints.record(sale, at=NOON, by=otieno),
         tender=tender,
         code=mpesa.payment_code,
