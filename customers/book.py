@@ -39,13 +39,12 @@ def introduce(name: str, phone: str | None, *, by: User | None) -> tuple[Custome
 
     Refuses the phone of somebody else, naming them.
     """
-    known = partial(_known, name, phone)
     holder = Customer.objects.filter(phone=phone).first() if phone else None
-    if holder and holder != known():
+    if holder and not (holder.is_active and fold(holder.name) == fold(name)):
         message = f"This is the phone of {holder}"
         raise Refusal.invalid("phone", f"{message}." if holder.is_active else f"{message}, who is not active.")
     customer = Customer(name=name, phone=phone)
-    kept = masterdata.add(customer, CUSTOMER, by=by, earlier=known)
+    kept = masterdata.add(customer, CUSTOMER, by=by, earlier=partial(_known, name, phone))
     return kept, kept is customer
 
 
