@@ -52,7 +52,7 @@ def test_a_count_costs_8_statements(till, bread):
     assert cost(lambda: till.post(count, COUNTS)) == 8
 
 
-@pytest.mark.parametrize("lines", [1, 5])
+@pytest.mark.parametrize("lines", [1, 3])
 def test_overrides_cost_1_statement_however_many_there_are(till, a_document, bread, lines):
     def document(**fields):
         sold = [{"product": bread.pk, "quantity": "1", **fields}] * lines
