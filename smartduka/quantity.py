@@ -15,6 +15,7 @@ LARGEST = 2_000_000_000
 """The most base units of anything that is ever held or sold: an integer column's limit, rounded down."""
 
 _NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,3})?")
+_FRACTION = re.compile(r"(?:([0-9]{1,6}) +)?([0-9]{1,4})/([0-9]{1,4})")
 
 
 class Unit(models.TextChoices):
@@ -36,9 +37,10 @@ class Unit(models.TextChoices):
 
 
 def parse_number(text: str) -> Decimal:
-    """What a person typed, as a positive number with at most three places: "1,000.5" is 1000.5.
+    """What a person typed, as a positive number with at most three places: "1,000.5" is 1000.5, "1 1/2" is 1.5.
 
-    Raises ValueError, with a sentence, for anything else: signs, exponents, other scripts' digits, zero.
+    Raises ValueError, with a sentence, for anything else: signs, exponents, other scripts' digits, zero, and
+    fractions that are no whole number of thousandths, such as 1/3.
     """
     number = parse_number_or_zero(text)
     if number == 0:
@@ -49,9 +51,17 @@ def parse_number(text: str) -> Decimal:
 def parse_number_or_zero(text: str) -> Decimal:
     """As `parse_number`, but 0 is a number too: an empty shelf can be counted, and a threshold can be nothing."""
     stripped = text.strip()
+    if fraction := _FRACTION.fullmatch(stripped):
+        return _parse_fraction(*(int(part or 0) for part in fraction.groups()))
     if not _NUMBER.fullmatch(stripped):
         raise ValueError("Write a quantity such as 3 or 0.25.")
     return Decimal(stripped.replace(",", ""))
+
+
+def _parse_fraction(whole: int, over: int, under: int) -> Decimal:
+    if not under or over * 1000 % under:
+        raise ValueError("Write a quantity such as 3 or 0.25: this fraction is no whole number of thousandths.")
+    return Decimal(whole * 1000 + over * 1000 // under) / 1000
 
 
 def to_base(units: Decimal, base_units: int) -> int:

@@ -91,7 +91,9 @@ def test_the_wire_reads_money_by_the_table(typed, expected):
 @pytest.mark.parametrize(("typed", "expected"), [case for case in QUANTITY if case[0] == case[0].strip()])
 def test_the_wire_reads_quantities_by_the_table(typed, expected):
     line = on_the_wire(quantity=typed)
-    if typed in TOO_LARGE:  # for any unit; that is found out when the product is known
+    if "/" in typed:  # fractions are for people
+        assert line is None
+    elif typed in TOO_LARGE:  # for any unit; that is found out when the product is known
         with pytest.raises(ValueError, match="too large"):
             quantity.to_base(line.quantity, 1000)
     else:

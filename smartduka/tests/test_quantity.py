@@ -25,6 +25,9 @@ UNITS = st.sampled_from(Unit.values)
         ("1.250", "litre", 1250),
         (" 50 ", "metre", 50_000),
         ("2000000", "kilogram", 2_000_000_000),
+        ("1/4", "kilogram", 250),
+        ("1 1/2", "litre", 1500),
+        ("4/2", "piece", 2),
     ],
 )
 def test_units_become_whole_base_units(typed, unit, base):
@@ -37,6 +40,8 @@ def test_units_become_whole_base_units(typed, unit, base):
         ("0", "piece", "The quantity must be more than zero."),
         ("0.000", "kilogram", "The quantity must be more than zero."),
         ("0.5", "piece", "This cannot be divided: write a whole number."),
+        ("1/2", "piece", "This cannot be divided: write a whole number."),
+        ("0/4", "kilogram", "The quantity must be more than zero."),
         ("2000000.001", "kilogram", "This quantity is too large."),
         ("2000000001", "piece", "This quantity is too large."),
         ("9" * 5000, "kilogram", "This quantity is too large."),
@@ -52,12 +57,18 @@ def test_what_the_shelf_cannot_hold_is_refused(typed, unit, message):
     "typed",
     [
         "", " ", "-1", "+1", "1e3", "1E400", "NaN", "Infinity", "1_000", "1.", ".5", "1.2345", "0x10", "1,00",
-        "1.000,5", "1 000", "half", "½", "1/2", "2 kg", "\N{ARABIC-INDIC DIGIT ONE}", "\N{FULLWIDTH DIGIT ONE}",
+        "1.000,5", "1 000", "half", "½", "1 1/2/3", "2 kg", "\N{ARABIC-INDIC DIGIT ONE}", "\N{FULLWIDTH DIGIT ONE}",
         "1\0", "²",
     ],
 )  # fmt: skip
 def test_what_is_no_quantity_is_refused(typed):
     with pytest.raises(ValueError, match=r"^Write a quantity such as 3 or 0\.25\.$"):
+        quantity.parse_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["1/3", "1 2/3", "1/2000", "1/0"])
+def test_a_fraction_that_is_no_whole_number_of_thousandths_is_refused(typed):
+    with pytest.raises(ValueError, match=r"^Write a quantity such as 3 or 0\.25: this fraction is no whole number"):
         quantity.parse_number(typed)
 
 
