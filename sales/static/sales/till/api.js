@@ -37,7 +37,8 @@ export async function codeUse(url, type, code, signal) {
   return typeof used === "string" ? used : "";
 }
 
-async function post(url, document_, isDone) {
+/** Send a document: "done" (`body`) when `isDone(body)`, "refused" (`status`, `error`), "logged out" or "unknown" (`why`). */
+export async function post(url, document_, isDone) {
   let status, body;
   try {
     const response = await fetch(url, {
@@ -69,7 +70,7 @@ function obstacle(error, status) {
 }
 
 /** The shop's answer; null when there is none. */
-async function get(url, signal) {
+export async function get(url, signal) {
   try {
     const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
     return response.ok ? await response.json() : null;

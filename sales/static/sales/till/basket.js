@@ -1,10 +1,10 @@
 // One sale in the making. It survives a reload, and its client_ref makes asking twice harmless.
 
-import { keyOf } from "./catalogue.js";
+import { keep, kept, lineFrom, lineToKeep } from "./keeping.js";
 import * as money from "./money.js";
+import { grossAt, priceLines, totalOf, unitPrice } from "./pricing.js";
 import * as quantity from "./quantity.js";
-
-const STORED = "smartduka.basket";
+import { uuid } from "./uuid.js";
 
 export class Basket {
   constructor() {
@@ -13,9 +13,12 @@ export class Basket {
 
   clear() {
     this.renew();
-    this.lines = []; // {article, base}
+    this.lines = []; // {article, base, asked, price, discount}: see `lineOf`
     this.current = null; // the article that was touched last
     this.customer = null;
+    this.discount = null; // on the whole sale: {cents} or {percent}
+    this.note = "";
+    this.reason = ""; // why something goes below its floor
     this.sent = null; // the document that was sent and not yet answered
   }
 
@@ -37,22 +40,48 @@ export class Basket {
     return this.lines.find((line) => line.article.key === article.key);
   }
 
-  /** So many base units more of it; one unit or pack when nothing is said. */
-  add(article, base = article.per) {
+  /** So many base units more of it, or as much more as the `asked` cents buy; one unit or pack when nothing is said. */
+  add(article, base = article.per, asked = null) {
     const line = this.line(article);
-    if (line) line.base += base;
-    else this.lines.push({ article, base });
+    if (!line) this.lines.push(lineOf(article, base, asked));
+    else if (line.asked === null && asked === null) line.base += base;
+    else ask(line, (line.asked ?? grossAt(line, unitPrice(line))) + (asked ?? money.price(base, article.per, unitPrice(line))));
     this.current = article;
   }
 
-  set(article, base) {
-    this.line(article).base = base;
+  set(article, base, asked = null) {
+    const line = this.line(article);
+    Object.assign(line, { base, asked });
+    if (asked !== null) ask(line, asked);
+    this.current = article;
+  }
+
+  /** Where one article stands there shall be another: a bottle becomes two crates. */
+  replace(article, { article: other, base, asked }) {
+    if (article.key === other.key) return this.set(article, base, asked);
+    const at = this.lines.indexOf(this.line(article));
+    this.lines = this.lines.filter((line) => line.article.key !== other.key || line.article.key === article.key);
+    this.lines[Math.min(at, this.lines.length - 1)] = lineOf(other, base, asked);
+    this.current = other;
+  }
+
+  /** Charge another price for one, in cents; null for the shelf's. */
+  setPrice(article, price) {
+    const line = this.line(article);
+    line.price = price === article.price ? null : price;
+    if (line.asked !== null) ask(line, line.asked);
+    this.current = article;
+  }
+
+  setDiscount(article, discount) {
+    this.line(article).discount = discount;
     this.current = article;
   }
 
   remove(article) {
     this.lines = this.lines.filter((line) => line.article.key !== article.key);
     this.current = this.lines.at(-1)?.article ?? null;
+    if (this.isEmpty) this.discount = null;
   }
 
   /** How many base units of the line's product are missing on the shelf, as far as the till knows. */
@@ -67,25 +96,32 @@ export class Basket {
     for (const { article, base } of this.lines) article.product.stock = Math.max(0, article.product.stock - base);
   }
 
+  /** The lines with what they come to, as `priceLines` says. */
+  priced() {
+    return priceLines(this.lines, this.discount);
+  }
+
   total(step) {
-    return money.roundToStep(
-      this.lines.reduce((sum, line) => sum + lineTotal(line), 0),
-      step,
-    );
+    return totalOf(this.priced(), step);
+  }
+
+  /** Whether a reason is owed: something goes below its floor, and nobody has said why. */
+  get needsReason() {
+    return !this.reason.trim() && this.priced().some(({ isBelow }) => isBelow);
   }
 
   /** The sale as the server wants it. */
   document(tenders, dueOn) {
+    const priced = this.priced();
+    const reason = priced.some(({ isBelow }) => isBelow) && this.reason.trim();
     return {
       client_ref: this.clientRef,
       customer: this.customer?.id ?? null,
       due_on: dueOn || null,
-      lines: this.lines.map(({ article, base }) => ({
-        product: article.product.id,
-        pack: article.pack?.id ?? null,
-        quantity: quantity.number(base, article.per),
-      })),
+      lines: priced.map(lineDocument),
       tenders,
+      ...(this.note.trim() && { note: this.note.trim() }),
+      ...(reason && { override_reason: reason }),
     };
   }
 
@@ -94,54 +130,65 @@ export class Basket {
     const gone = this.lines.filter((line) => !catalogue.byKey.has(line.article.key));
     this.lines = this.lines
       .filter((line) => !gone.includes(line))
-      .map(({ article, base }) => ({ article: catalogue.byKey.get(article.key), base }));
+      .map((line) => onPriceOf({ ...line, article: catalogue.byKey.get(line.article.key) }));
     this.current = catalogue.byKey.get(this.current?.key) ?? null;
     return gone.map((line) => line.article.name);
   }
 
+  /** What is kept of it, for another day or another window. */
+  snapshot() {
+    const { clientRef, customer, discount, note, reason, sent } = this;
+    return { clientRef, lines: this.lines.map(lineToKeep), customer, discount, note, reason, sent };
+  }
+
+  /** Become the basket that was kept; how many lines were dropped because they are no longer sold. */
+  take(snapshot, catalogue) {
+    this.clear();
+    const lines = snapshot.lines.map((each) => lineFrom(each, catalogue));
+    this.lines = lines.filter(Boolean).map(onPriceOf);
+    this.current = this.lines.at(-1)?.article ?? null;
+    for (const name of ["clientRef", "customer", "discount", "note", "reason", "sent"])
+      this[name] = snapshot[name] ?? this[name];
+    return lines.length - this.lines.length;
+  }
+
   save() {
-    const { clientRef, customer, sent } = this;
-    const lines = this.lines.map(({ article, base }) => [article.product.id, article.pack?.id ?? null, base]);
-    try {
-      if (this.isNothing) localStorage.removeItem(STORED);
-      else localStorage.setItem(STORED, JSON.stringify({ clientRef, lines, customer, sent }));
-    } catch {
-      // A browser that keeps nothing still sells; only a reload would lose the basket.
-    }
+    keep(this.isNothing ? null : this.snapshot());
   }
 
   /** Take up the basket that was kept; how many lines were dropped because they are no longer sold. */
   restore(catalogue) {
+    const snapshot = kept();
+    if (snapshot) return this.take(snapshot, catalogue);
     this.clear();
-    try {
-      const stored = JSON.parse(localStorage.getItem(STORED));
-      if (!stored) return 0;
-      this.lines = stored.lines
-        .map(([product, pack, base]) => ({ article: catalogue.byKey.get(keyOf(product, pack)), base }))
-        .filter((line) => line.article);
-      this.current = this.lines.at(-1)?.article ?? null;
-      this.clientRef = stored.clientRef;
-      this.customer = stored.customer;
-      this.sent = stored.sent;
-      return stored.lines.length - this.lines.length;
-    } catch {
-      this.clear();
-      return 0;
-    }
+    return 0;
   }
 }
 
-/** Whether an event of the browser says that another window changed the basket. */
-export const isBasketChange = (event) => event.key === STORED;
+/** A line: so many base units, or `asked` cents' worth; `price` when it is not the shelf's; `discount` as {cents} or
+ *  {percent}. */
+const lineOf = (article, base, asked = null) => ({ article, base, asked, price: null, discount: null });
 
-export const lineTotal = ({ article, base }) => money.price(base, article.per, article.price);
+/** Make a line come to exactly so many cents, and hold what they buy. */
+function ask(line, cents) {
+  const base = quantity.boughtFor(cents, unitPrice(line), line.article.per);
+  if (base) Object.assign(line, { base, asked: cents });
+  else line.asked = null;
+}
 
-function uuid() {
-  // Browsers offer randomUUID only over HTTPS and on the shop's own computer.
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+/** The line as the price of today makes it: what an amount buys depends on it. */
+function onPriceOf(line) {
+  if (line.asked !== null) ask(line, line.asked);
+  return line;
+}
+
+function lineDocument({ line: { article, base, asked, price }, discount, share }) {
+  const given = discount + share;
+  return {
+    product: article.product.id,
+    pack: article.pack?.id ?? null,
+    ...(asked === null ? { quantity: quantity.number(base, article.per) } : { amount: money.toWire(asked) }),
+    ...(price !== null && { unit_price: money.toWire(price) }),
+    ...(given && { discount: money.toWire(given) }),
+  };
 }

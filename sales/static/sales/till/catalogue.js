@@ -1,23 +1,33 @@
 // What the till sells, held in memory.
 
 import * as money from "./money.js";
+import { index } from "./search.js";
 
-/** Fetch the catalogue; the browser asks with the ETag it has, so an unchanged one costs no body. */
-export async function load(url) {
-  const response = await fetch(url, { cache: "no-cache", headers: { Accept: "application/json" } });
-  if (response.status === 401) throw new LoggedOut();
-  if (!response.ok) throw new Error(`The catalogue cannot be read (${response.status}).`);
-  return build(await response.json());
-}
+const SLICE = 8;
 
 export class LoggedOut extends Error {}
 
-/** The server's document with its goods as a flat list of what can be put into a basket: products and packs. */
-export function build({ products, tenders, may, rounding_step: step }) {
+/** Fetch the catalogue; the browser asks with the ETag it has, so an unchanged one costs no body. `earlier` is
+ *  answered when it is still as the server has it. */
+export async function load(url, earlier = null) {
+  const response = await fetch(url, { cache: "no-cache", headers: { Accept: "application/json" } });
+  if (response.status === 401) throw new LoggedOut();
+  if (!response.ok) throw new Error(`The catalogue cannot be read (${response.status}).`);
+  const version = response.headers.get("ETag");
+  if (version && version === earlier?.version) return earlier;
+  return { ...(await build(await response.json())), version };
+}
+
+/** The server's document with its goods as a flat list of what can be put into a basket: products and packs. It is
+ *  made in slices, between which the till answers to keys. */
+export async function build({ products, tenders, rounding_step: step, may }) {
   const goods = [];
-  for (const product of products) {
-    goods.push(article(product, null));
-    for (const pack of product.packs) goods.push(article(product, pack));
+  const pause = breather();
+  for (const [at, product] of products.entries()) {
+    const whole = article(product, null);
+    whole.packs = product.packs.map((pack) => article(product, pack));
+    goods.push(whole, ...whole.packs);
+    if (at % 500 === 0) await pause();
   }
   return {
     step,
@@ -25,6 +35,7 @@ export function build({ products, tenders, may, rounding_step: step }) {
     may,
     goods,
     byKey: new Map(goods.map((each) => [each.key, each])),
+    search: await index(goods, pause),
     categories: [...new Set(products.map((product) => product.category))].sort((a, b) => a.localeCompare(b)),
   };
 }
@@ -37,11 +48,22 @@ function article(product, pack) {
     key: keyOf(product.id, pack?.id),
     product,
     pack,
+    packs: [],
     name: pack ? `${product.name} · ${pack.name}` : product.name,
     per: pack ? pack.size : product.base_units,
     price: money.parse(pack ? pack.price : product.price),
     barcode: pack ? pack.barcode : product.barcode,
     sku: pack ? null : product.sku,
     isDivisible: !pack && product.base_units > 1,
+  };
+}
+
+/** Awaited often, it lets the browser breathe whenever a slice of time is used up. */
+function breather() {
+  let began = performance.now();
+  return async () => {
+    if (performance.now() - began < SLICE) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    began = performance.now();
   };
 }

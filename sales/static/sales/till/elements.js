@@ -32,3 +32,22 @@ export function sync(parent, items, { key, create, update }) {
   });
   for (const element of kept.values()) element.remove();
 }
+
+/** A button that acts at its second press only: the first one makes it ask, for a while. */
+export function sure(element, question) {
+  const words = element.textContent;
+  let timer = 0;
+  const calm = () => {
+    clearTimeout(timer);
+    timer = 0;
+    element.textContent = words;
+  };
+  const ask = (event) => {
+    if (timer) return calm();
+    event.stopImmediatePropagation();
+    element.textContent = question;
+    timer = setTimeout(calm, 4000);
+  };
+  element.addEventListener("click", ask, { capture: true });
+  return element;
+}

@@ -1,0 +1,43 @@
+// What this till sells often, so that it stands first.
+
+const STORED = "smartduka.often";
+const HALF_LIFE = 14 * 24 * 3600 * 1000;
+const EPOCH = Date.UTC(2026, 0, 1);
+const MOST = 300;
+
+export class Often {
+  constructor() {
+    try {
+      this.scores = new Map(Object.entries(JSON.parse(localStorage.getItem(STORED)) ?? {}));
+    } catch {
+      this.scores = new Map();
+    }
+  }
+
+  /** One more of the article's product now. Instead of letting all that was before fade, what is new weighs more. */
+  count(article, now = Date.now()) {
+    this.scores.set(keyOf(article), this.of(article) + 2 ** ((now - EPOCH) / HALF_LIFE));
+    if (this.scores.size > MOST) this.scores.delete([...this.scores].reduce((a, b) => (b[1] < a[1] ? b : a))[0]);
+    try {
+      localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(this.scores)));
+    } catch {
+      // Then only this page remembers.
+    }
+  }
+
+  /** How welcome the article is: 0 when its product is not among the many. */
+  of(article) {
+    const score = this.scores.get(keyOf(article));
+    return score > 0 ? score : 0;
+  }
+
+  /** So many products: those that are sold most, filled up with the first of the others. */
+  first(goods, most) {
+    const products = goods.filter(({ pack }) => !pack);
+    const known = products.filter((each) => this.of(each)).sort((one, other) => this.of(other) - this.of(one));
+    const others = products.slice(0, most + known.length).filter((each) => !this.of(each));
+    return [...known, ...others].slice(0, most);
+  }
+}
+
+const keyOf = ({ product }) => String(product.id);
