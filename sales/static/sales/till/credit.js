@@ -8,11 +8,12 @@ export function standing({ balance, credit_limit: limit }, onAccount = 0) {
   const owed = signed(balance);
   const most = money.parse(limit) ?? 0;
   const left = most - owed;
-  const line = [owed < 0 ? `Has ${money.show(-owed)} to their credit` : owed ? `Owes ${money.show(owed)}` : "Owes nothing"];
+  const line = [owed > 0 ? `Owes ${money.show(owed)}` : "Owes nothing"];
+  if (owed < 0) line[0] = `Has ${money.show(-owed)} to their credit`;
   if (most) line.push(`may owe ${money.show(most)}`, left > 0 ? `${money.show(left)} left` : "nothing left");
-  else line.push(left > 0 ? `cash only beyond that` : "cash only");
+  else line.push(left > 0 ? "cash only beyond that" : "cash only");
   let problem = "";
-  if (onAccount > left)
+  if (onAccount && onAccount > left)
     problem = most
       ? `${money.show(onAccount)} on account is ${money.show(onAccount - Math.max(0, left))} more than the limit leaves.`
       : "This customer has no credit limit, so nothing goes on account.";
@@ -48,8 +49,8 @@ export function dueField(root) {
   };
 }
 
-function presets() {
-  const now = new Date();
+/** The days that people agree on, by their names. */
+export function presets(now = new Date()) {
   const at = (month, day) => isoDay(new Date(now.getFullYear(), month, day));
   return {
     Tonight: at(now.getMonth(), now.getDate()),
