@@ -73,7 +73,7 @@ def test_every_state_of_the_till_is_accessible(till, wanjiku, size):
     seen["basket"] = look(till.page)
     till.press("F2", "o")
     till.page.keyboard.type("wan")
-    till.part("#customers li").wait_for()
+    till.part("#customers li").first.wait_for()
     seen["customers"] = look(till.page)
     till.press("Enter")
     seen["payment"] = look(till.page)

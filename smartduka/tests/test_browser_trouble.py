@@ -217,7 +217,7 @@ def test_a_credit_limit_is_said_beside_the_customer(desk, juma):
     desk.type("bread")
     desk.press("F2", "o")
     desk.page.keyboard.type("juma")
-    desk.part("#customers li").wait_for()
+    desk.part("#customers li").first.wait_for()
     before = what_is_written()
     desk.press("Enter")
     expect(desk.part(".customer-note")).to_have_text("This customer has no credit limit, so nothing goes on account.")
