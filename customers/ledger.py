@@ -50,6 +50,11 @@ def balance(customer: Customer) -> Decimal:
     return LedgerEntry.objects.filter(customer=customer).sum_of("amount")
 
 
+def balance_after(entry: LedgerEntry) -> Decimal:
+    """What the customer owed once this entry stood. A customer's entries are written one after the other."""
+    return LedgerEntry.objects.filter(customer=entry.customer_id, pk__lte=entry.pk).sum_of("amount")
+
+
 def balances(customers: Iterable[Customer]) -> dict[int, Decimal]:
     """What each of the customers owes, by primary key, in one query; who has no entries is left out."""
     return LedgerEntry.objects.filter(customer__in=customers).sums_by("customer", "amount")

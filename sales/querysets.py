@@ -11,13 +11,34 @@ from smartduka.references import primary_key
 from smartduka.search import every_word
 
 
-class SaleQuerySet(LedgerQuerySet):
+class NumberedQuerySet(LedgerQuerySet):
+    """Rows with a printed number, which begins with the `prefix`."""
+
+    prefix = ""
+
     def numbered(self, number: str) -> Self:
-        """The sale with this printed number; none when there is no such number."""
+        """The row with this printed number; none when there is no such number."""
         try:
-            return self.filter(pk=primary_key("S", number))
+            return self.filter(pk=primary_key(self.prefix, number))
         except ValueError:
             return self.none()
+
+
+class ReturnQuerySet(NumberedQuerySet):
+    prefix = "R"
+
+    def for_receipt(self) -> Self:
+        """With all that the receipt of a return shows."""
+        from sales.models import Tender
+
+        tenders = Tender.objects.select_related("ledger_entry").order_by("pk")
+        return self.select_related("returned_by", "sale__customer").prefetch_related(
+            Prefetch("tenders", tenders), "lines__sale_line"
+        )
+
+
+class SaleQuerySet(NumberedQuerySet):
+    prefix = "S"
 
     def with_is_void(self) -> Self:
         """Each sale with `was_voided`, without a query per sale."""
@@ -31,14 +52,16 @@ class SaleQuerySet(LedgerQuerySet):
 
     def for_receipt(self) -> Self:
         """With all that a receipt shows; each line knows how much of it came back as `returned`."""
-        from sales.models import Return, SaleLine
+        from sales.models import ReceiptPrint, Return, SaleLine, Tender
 
         lines = SaleLine.objects.annotate(returned=Coalesce(Sum("return_lines__quantity"), 0)).order_by("pk")
-        came_back = Return.objects.select_related("returned_by").prefetch_related("tenders", "lines__sale_line")
+        came_back = Return.objects.prefetch_related("lines__sale_line").order_by("pk")
+        tenders = Tender.objects.select_related("ledger_entry").order_by("pk")
         return (
             self.with_is_void()
+            .annotate(was_printed=Exists(ReceiptPrint.objects.filter(sale=OuterRef("pk"))))
             .select_related("cashier", "customer")
-            .prefetch_related("tenders", Prefetch("lines", lines), Prefetch("returns", came_back.order_by("pk")))
+            .prefetch_related(Prefetch("tenders", tenders), Prefetch("lines", lines), Prefetch("returns", came_back))
         )
 
     def not_void(self) -> Self:

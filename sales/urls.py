@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sales.views import payments, sales, till, till_customers, till_stock, today
+from sales.views import payments, receipts, sales, till, till_customers, till_stock, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -13,8 +13,10 @@ urlpatterns = [
     path("till/counts/", till_stock.count, name="till-count"),
     path("till/sales/", till.sell, name="till-sales"),
     path("sales/", sales.sales, name="sales"),
-    path("sales/<number>/", sales.sale, name="sale"),
+    path("sales/<number>/", receipts.sale, name="sale"),
+    path("sales/<number>/prints/", receipts.print_sale, name="sale-prints"),
     path("sales/<number>/return/", sales.sale_return, name="sale-return"),
     path("sales/<number>/void/", sales.sale_void, name="sale-void"),
+    path("returns/<number>/", receipts.sale_return, name="return-receipt"),
     path("customers/<int:pk>/payment/", payments.customer_payment, name="customer-payment"),
 ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from inventory.models import StockMovement
 from sales.models.sale import Sale, SaleLine
 from sales.models.sessions import TillSession
+from sales.querysets import ReturnQuerySet
 from smartduka import quantity
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
@@ -37,6 +38,8 @@ class Return(LedgerRow):
     returned_at = models.DateTimeField()
     returned_on = models.DateField(help_text="The shop's day.", db_index=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReturnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

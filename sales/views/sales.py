@@ -1,4 +1,4 @@
-"""What was sold, in the browser: the list, a receipt, and how a sale is undone."""
+"""What was sold, in the browser: the list, and how a sale is undone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers import ledger as customer_ledger
 from sales import returns
 from sales.forms import ReturnForm, VoidForm
 from sales.models import PaymentCode, Return, Sale
@@ -30,20 +29,6 @@ def sales(request: HttpRequest) -> HttpResponse:
     found = Sale.objects.search(words).for_list()
     page = Paginator(found, SALES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "sales/sales.html", {"form": form, "words": words, "page": page})
-
-
-@require_safe
-@permission_required("sales.view_sale", raise_exception=True)
-def sale(request: HttpRequest, number: str) -> HttpResponse:
-    """The receipt, with everything that came back since."""
-    shown = get_object_or_404(Sale.objects.numbered(number).for_receipt())
-    is_on_account = any(tender.is_on_account for tender in shown.tenders.all())
-    context = {
-        "sale": shown,
-        "shop": Shop.current(),
-        "balance": customer_ledger.balance(shown.customer) if is_on_account else None,
-    }
-    return render(request, "sales/receipt.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -52,8 +52,10 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "till/sales/": {"POST": ALL},
     "sales/": {"GET": ALL},
     "sales/<number>/": {"GET": ALL},
+    "sales/<number>/prints/": {"POST": ALL},
     "sales/<number>/return/": {"GET": CHIEFS, "POST": CHIEFS},
     "sales/<number>/void/": {"GET": CHIEFS, "POST": CHIEFS},
+    "returns/<number>/": {"GET": ALL},
     "products/": {"GET": ALL},
     "products/new/": {"GET": CHIEFS, "POST": CHIEFS},
     "products/<sku:sku>/": {"GET": ALL},
@@ -81,7 +83,7 @@ PAGES: dict[str, dict[str, set[str]]] = {
 
 JSON = {
     "till/catalogue.json", "till/customers.json", "till/customers/", "till/codes.json", "till/stock/<int:pk>/",
-    "till/counts/", "till/sales/",
+    "till/counts/", "till/sales/", "sales/<number>/prints/",
 }  # fmt: skip
 """Doors for programs: 401 and 403 as JSON, never a login page."""
 
@@ -186,7 +188,8 @@ def fill(route: str, rows: dict[str, Any]) -> str:
         "products/": "inventory.pack",
     }
     row = next((rows[kind] for place, kind in kinds.items() if route.startswith(place)), None)
-    words = {"<number>": rows["sales.sale"].number, "<sku:sku>": rows["inventory.product"].sku}
+    numbered = rows["sales.return" if route.startswith("returns/") else "sales.sale"]
+    words = {"<number>": numbered.number, "<sku:sku>": rows["inventory.product"].sku}
     for name, word in {**words, "<int:pk>": str(row and row.pk)}.items():
         route = route.replace(name, word)
     return f"/{route}"
@@ -211,7 +214,7 @@ def test_a_page_answers_who_may_and_nobody_else(people, rows, route):
     for method, roles in allowed.items():
         for role in roles - ({"stranger"} if route == "logout/" else NOBODY):
             status = answer(people[role], method, address)
-            assert status in (200, 302, 422), f"{method} {address} by {role}: {status}"
+            assert status in (200, 201, 302, 422), f"{method} {address} by {role}: {status}"
 
 
 def refusals(route: str, method: str, role: str) -> tuple[int, ...]:

@@ -113,6 +113,7 @@ def write_everywhere(words: str, by: Any) -> dict[str, str]:
         "/sales/": "customer",
         f"/sales/{sale.number}/": "shop, footer, product, customer, reference, reason",
         f"/sales/{sale.number}/return/": "product",
+        f"/returns/{sale.returns.get().number}/": "shop, footer, product, customer, reason",
         "/admin/inventory/product/": "product, category",
         f"/admin/inventory/product/{product.pk}/change/": "product, pack",
         "/admin/inventory/category/": "category",

@@ -13,7 +13,7 @@ from customers.models import Customer
 from inventory.models import Pack, Product, Supplier
 from inventory.receipts import ReceiptLine, receive_goods
 from sales import payments, returns
-from sales.models import Sale
+from sales.models import Return, Sale
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH
 from smartduka.models import Shop
@@ -71,7 +71,7 @@ def what_is_known() -> Known:
     """`parts` of addresses that exist, by name or by what stands before them, and a maker of plausible sales."""
     parts = {
         "sku": list(Product.objects.values_list("sku", flat=True)),
-        "number": [sale.number for sale in Sale.objects.all()],
+        "number": [each.number for model in (Sale, Return) for each in model.objects.all()],
         "app_label": [*APPS, "axes"],
         "url": ["", "x", "auth/user", "sales/sale/1"],
         "other": [],
