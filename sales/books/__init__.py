@@ -9,12 +9,12 @@ from itertools import chain
 
 from customers import ledger as customer_ledger
 from inventory import audit as stock
-from sales.books import debts, goods, totals
+from sales.books import debts, drawers, goods, totals
 from smartduka.databases import append_only
 
 
 def audit() -> Iterator[str]:
-    """A sentence for each difference in the two ledgers, the sales, the returns and the payments; none when clean."""
+    """A sentence for each difference in the ledgers, the sales, returns, payments and drawers; none when clean."""
     return chain(
         _triggers(),
         stock.movements(),
@@ -29,6 +29,8 @@ def audit() -> Iterator[str]:
         debts.entries(),
         debts.orphans(),
         debts.codes(),
+        drawers.closed(),
+        drawers.parts(),
     )
 
 

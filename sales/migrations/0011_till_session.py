@@ -57,20 +57,20 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         decimal_places=2,
                         help_text="What the books say the drawer held.",
-                        max_digits=12,
+                        max_digits=18,
                         null=True,
                     ),
                 ),
                 (
                     "counted",
-                    models.DecimalField(decimal_places=2, help_text="What it did hold.", max_digits=12, null=True),
+                    models.DecimalField(decimal_places=2, help_text="What it did hold.", max_digits=18, null=True),
                 ),
                 (
                     "over_short",
                     models.DecimalField(
                         decimal_places=2,
                         help_text="Counted − expected: + over, − short.",
-                        max_digits=12,
+                        max_digits=18,
                         null=True,
                     ),
                 ),

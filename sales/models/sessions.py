@@ -37,12 +37,13 @@ class TillSession(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True, help_text="The shop's day.")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Wider than any sum that people type, for closing must never fail.
     expected = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, help_text="What the books say the drawer held."
+        max_digits=18, decimal_places=2, null=True, help_text="What the books say the drawer held."
     )
-    counted = models.DecimalField(max_digits=12, decimal_places=2, null=True, help_text="What it did hold.")
+    counted = models.DecimalField(max_digits=18, decimal_places=2, null=True, help_text="What it did hold.")
     over_short = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, help_text="Counted − expected: + over, − short."
+        max_digits=18, decimal_places=2, null=True, help_text="Counted − expected: + over, − short."
     )
     denominations = models.JSONField(
         null=True, help_text='How many of each note and coin were counted: {"1000": 3, "50": 2}.'

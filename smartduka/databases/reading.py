@@ -11,23 +11,23 @@ from smartduka import money
 _CHUNK = 2000
 
 
-def in_chunks(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+def in_chunks(rows: QuerySet[Any, Any], size: int = _CHUNK) -> Iterator[tuple[Any, ...]]:
     """The rows of a `values_list` that begins with the primary key, ordered by it.
 
     Each chunk is fetched whole before the first of its rows is looked at. So nobody who sells waits for a reader
     to end, whatever the engine, and a table of any length needs the memory of one chunk.
     """
     ordered = rows.order_by("pk")
-    chunk = list(ordered[:_CHUNK])
+    chunk = list(ordered[:size])
     yield from chunk
-    while len(chunk) == _CHUNK:
-        chunk = list(ordered.filter(pk__gt=chunk[-1][0])[:_CHUNK])
+    while len(chunk) == size:
+        chunk = list(ordered.filter(pk__gt=chunk[-1][0])[:size])
         yield from chunk
 
 
-def sum_of_parts(part: type[Model], whole: str, column: str) -> Subquery:
+def sum_of_parts(part: type[Model], whole: str, column: str, **only: Any) -> Subquery:
     """A money column of each row's parts, added up in the statement that reads the row: see `in_cents`."""
-    parts = part._default_manager.filter(**{whole: OuterRef("pk")}).order_by().values(whole)
+    parts = part._default_manager.filter(**{whole: OuterRef("pk")}, **only).order_by().values(whole)
     return Subquery(parts.annotate(sum=Sum(column)).values("sum"))
 
 
