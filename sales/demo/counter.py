@@ -16,6 +16,7 @@ from sales.demo.credit import CreditBook
 from sales.demo.people import Duka
 from sales.demo.shelf import Shelf
 from sales.models import SaleLine
+from sales.pricing import BasketLine
 from sales.tenders import CASH, ON_ACCOUNT, Tendered
 from smartduka.quantity import Unit
 
@@ -23,6 +24,8 @@ _ON_ACCOUNT, _KNOWN_BUT_CASH = 0.11, 0.15
 """Below the first chance somebody buys on account, below the second somebody who has no credit."""
 _COMPLAINTS = (("The packet was torn", True), ("Took the wrong size", False), ("Bought one too many", False))
 """Why goods come back, and whether they are damaged."""
+_NOTED = 0.03
+_NOTES = ("Fetched at six", "For the school", "Owes us the crate", "Deliver to the salon")
 
 
 class Counter:
@@ -54,6 +57,7 @@ class Counter:
             tenders=self._tenders(total, at, customer),
             customer_id=customer.pk if customer else None,
             due_on=self._credit.due_on(customer, timezone.localdate(at)) if customer else None,
+            note=self._rng.choice(_NOTES) if self._rng.random() < _NOTED else "",
         )
         sale, _ = complete_sale(
             request, cashier=cashier, may_change_price=may_change_price, shop=self._duka.shop, now=at
@@ -61,6 +65,22 @@ class Counter:
         self._untouched.append(sale.pk)
         for line in priced:
             self._shelf.left[line.product.pk] -= line.quantity
+
+    def clear_out(self, at: datetime) -> None:
+        """The owner lets bread of yesterday go for less than it may cost, and says why."""
+        bread = next((each for each in self._shelf.products.values() if each.sku == "BREAD-WHITE-400G"), None)
+        if bread is None or not self._shelf.left[bread.pk]:
+            return
+        price = bread.lowest_price // 2
+        request = SaleRequest(
+            client_ref=UUID(int=self._rng.getrandbits(128), version=4),
+            lines=[BasketLine(bread.pk, Decimal(1), unit_price=price)],
+            tenders=[Tendered(CASH, price)],
+            override_reason="Yesterday's bread",
+        )
+        rights = {"may_change_price": True, "may_sell_below_floor": True}
+        complete_sale(request, cashier=self._duka.owner, shop=self._duka.shop, now=at, **rights)
+        self._shelf.left[bread.pk] -= 1
 
     def take_back(self, at: datetime) -> None:
         """Somebody brings one piece back, which cost little or nothing more than it was worth."""

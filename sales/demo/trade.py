@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
-from sales.demo import people, rhythm
+from sales.demo import goods, people, rhythm
 from sales.demo.counter import Counter
 from sales.demo.credit import CreditBook
 from sales.demo.shelf import Shelf
@@ -52,6 +52,8 @@ class Trade:
             yield at, self._counter.serve
         for customer, at in self._credit.repayments(day):
             yield at, partial(self._credit.repay, customer)
+        if day.weekday() == goods.SUNDAY:
+            yield rhythm.at(day, 18, 10), self._counter.clear_out
         if age % 3 == 1:
             yield rhythm.at(day, 16, 20), self._counter.take_back
         if age % 7 == 1:

@@ -29,7 +29,9 @@ from sales.demo import credit, goods, purse, rhythm
 from sales.demo.counter import Counter as ShopCounter
 from sales.models import Payment, PaymentCode, Return, Sale, SaleLine, Tender
 from sales.tenders import MPESA, parse_reference
+from smartduka import events
 from smartduka.management.commands.open_shop import demo_logins
+from smartduka.models import Event
 from smartduka.tests.builders import a_line, a_product, a_sale, paid, what_is_written
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,17 @@ class TestALivingShop:
         bargains = SaleLine.objects.filter(unit_price__lt=F("list_price"), pack__isnull=True)
         assert bargains.exists()
         assert not bargains.filter(sale__cashier__username="otieno").exists()
+
+    def test_goods_are_sold_by_shillings_with_discounts_and_notes_and_once_below_the_floor(self, living_shop):
+        asked = SaleLine.objects.filter(asked_amount__isnull=False)
+        assert {line.line_total for line in asked} >= {Decimal(10), Decimal(20), Decimal(50)}
+        assert set(asked.values_list("unit", flat=True)) >= {"kilogram", "litre"}
+        discounted = SaleLine.objects.filter(discount__gt=0)
+        assert discounted.exists()
+        assert not discounted.filter(sale__cashier__username="otieno").exists()
+        assert Sale.objects.exclude(note="").exists()
+        overrides = Event.objects.filter(kind=events.OVERRIDDEN)
+        assert {(each.by.username, each.reason) for each in overrides} == {("amina", "Yesterday's bread")}
 
     def test_debts_are_paid_in_part_and_some_are_overdue(self, living_shop):
         assert Payment.objects.count() >= 3
