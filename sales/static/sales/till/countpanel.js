@@ -5,8 +5,8 @@ import { copy, tell } from "./elements.js";
 import * as quantity from "./quantity.js";
 import { uuid } from "./uuid.js";
 
-const NO_ANSWER = "No answer from the books: save the count again.";
-const LOGGED_OUT = "You are logged out: log in again in another window, then save the count.";
+const NO_ANSWER = "No answer from the books: save it again.";
+const LOGGED_OUT = "You are logged out: log in again in another window, then save it again.";
 
 /** `line()` is the line whose goods are counted, `change()` is called when its stock is known better, `done()` when the
  *  work is done. */

@@ -109,5 +109,5 @@ export function termsPane(root, { basket, change, leave, may }) {
 /** A few names, and how many more there are. */
 function firstOf(names, most = 3) {
   const more = names.length - most;
-  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return names.slice(0, most).join(" · ") + (more > 0 ? `, and ${more} more` : "");
 }
