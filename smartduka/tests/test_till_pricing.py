@@ -58,7 +58,9 @@ def many_goods(shop: Shop) -> list[Product]:
             floor_price=floor,
         )  # fmt: skip
         size = chance.randint(2, 48) * product_unit(product)
-        Pack.objects.create(product=product, name="Carton", size=size, selling_price=round(price * chance.randint(1, 50), 2))
+        Pack.objects.create(
+            product=product, name="Carton", size=size, selling_price=round(price * chance.randint(1, 50), 2)
+        )
         goods.append(Product.objects.get(pk=product.pk))
     return goods
 
@@ -117,7 +119,9 @@ def test_the_till_and_the_books_come_to_the_same_cent(till, many_goods):
     for basket, said in zip(baskets, sold, strict=True):
         bases, totals, below, total = by_the_books(said["document"])
         assert (said["bases"], said["totals"], said["below"], said["total"]) == (bases, totals, below, total), basket
-        seen |= {("below", each) for each in below} | {("amount", "amount" in line) for line in said["document"]["lines"]}
+        seen |= {("below", each) for each in below} | {
+            ("amount", "amount" in line) for line in said["document"]["lines"]
+        }
         seen.add(("reason", "override_reason" in said["document"]))
     assert seen == {(word, each) for word in ("below", "amount", "reason") for each in (True, False)}
 

@@ -104,7 +104,8 @@ def test_a_pack_that_was_found_is_sold_by_its_name_too(till, goods, document):
 def test_what_an_amount_buys_is_what_the_books_say(till):
     chance = random.Random(3)
     cases = [
-        (chance.randint(1, 10 ** chance.randint(1, 8)), chance.randint(1, 10 ** chance.randint(1, 6))) for _ in range(2000)
+        (chance.randint(1, 10 ** chance.randint(1, 8)), chance.randint(1, 10 ** chance.randint(1, 6)))
+        for _ in range(2000)
     ]
     cases += [(1, 2000), (1, 2001), (3, 2000), (999_999_999, 1)]  # half a base unit is one; less is none
 
@@ -159,7 +160,10 @@ def test_the_likeliest_comes_first(till, document):
 def test_what_was_narrowed_is_what_would_have_been_found_at_once(till, document):
     """Letters are added and taken away in any order; the finder that remembers and a fresh one agree."""
     chance = random.Random(6)
-    texts = [chance.choice(["s", "so", "soda", "a", "ai", "24", "b", "br 400", "soda c", "400 b", "ca fe", ""]) for _ in range(200)]
+    texts = [
+        chance.choice(["s", "so", "soda", "a", "ai", "24", "b", "br 400", "soda c", "400 b", "ca fe", ""])
+        for _ in range(200)
+    ]
     body = """const shop = await build(content.document);
     const names = (search, text) => search.find(text).articles.map(({ key }) => key);
     const fresh = () => search.index(shop.goods);

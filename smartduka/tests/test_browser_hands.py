@@ -1,0 +1,82 @@
+"""The speed of hand: keys, scans and what they cost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from smartduka.tests.builders import a_product
+from smartduka.tests.conftest import lines_of
+
+pytestmark = pytest.mark.browser
+
+
+def test_five_goods_and_cash_are_seven_events(desk, goods, amina):
+    """A scan is one event: five of them, F2 and Enter. Typed by their first letters it is a key more for each."""
+    for at in range(3):
+        a_product(f"Goods {at}", stock="5", price="10", cost="5", barcode=f"616000000000{at}", by=amina)
+    desk.page.reload()
+    desk.part(".tile").first.wait_for()
+    codes = ["6161100110011", "5449000000996", *(f"616000000000{at}" for at in range(3))]
+    for code in codes:
+        desk.type(code)
+    desk.press("F2", "Enter")
+    assert len(codes) + 2 <= 12
+    assert len(lines_of(desk.sold()[0])) == 5
+
+
+def test_adding_a_line_asks_the_network_for_nothing(desk):
+    asked = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    desk.type("6161100110011")
+    desk.type("20bob*sugar")
+    desk.type("2 crate*soda")
+    desk.type("3")
+    desk.part(".tile").first.click()
+    desk.press("Delete")
+    assert len(desk.basket()) == 3
+    assert asked == []
+
+
+def test_from_an_empty_box_arrows_choose_a_line_and_delete_takes_it_out(desk):
+    for words in ("bread", "sugar", "soda-300"):
+        desk.type(words)
+    desk.press("ArrowUp", "ArrowUp", "ArrowUp")
+    expect(desk.part(".line.current .line-name")).to_have_text("Bread 400 g")
+    desk.type("4")
+    assert desk.basket()[0] == ("Bread 400 g", "4", "260")
+    desk.press("ArrowDown", "Delete")
+    assert [name for name, *_ in desk.basket()] == ["Bread 400 g", "Soda 300 ml"]
+    expect(desk.part(".said")).to_have_text("Sugar was taken out.")
+
+
+def test_a_question_mark_tells_the_keys_and_a_key_closes_them(desk):
+    keys = desk.page.locator("#keys")
+    desk.press("?")
+    expect(keys).to_be_visible()
+    desk.press("F2")  # means nothing behind it
+    desk.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(desk.part("#find")).to_be_focused()
+    desk.page.keyboard.type("so?")  # within words it is a character
+    expect(keys).to_be_hidden()
+    assert desk.part("#find").input_value() == "so?"
+
+
+def test_emptying_the_basket_asks_once(desk):
+    desk.type("bread")
+    desk.part(".throw").click()
+    expect(desk.part(".throw")).to_have_text("Empty it all?")
+    assert len(desk.basket()) == 1
+    desk.part(".throw").click()
+    assert desk.basket() == []
+
+
+def test_what_this_till_sells_often_stands_first(desk):
+    assert desk.part(".tile-name").all_inner_texts() == ["Airtime Café 100", "Bread 400 g", "Soda 300 ml", "Sugar"]
+    desk.type("sugar")
+    desk.type("2*sugar")
+    desk.type("soda")
+    desk.page.reload()
+    desk.part(".tile").first.wait_for()
+    assert desk.part(".tile-name").all_inner_texts() == ["Sugar", "Soda 300 ml", "Airtime Café 100", "Bread 400 g"]
+    desk.part(".chip").filter(has_text="All").click()
+    expect(desk.part(".tile").filter(has_text="Crate of 24")).to_have_count(1)
