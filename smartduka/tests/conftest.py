@@ -113,3 +113,17 @@ def desk(till: TillPage) -> TillPage:
     """The same on a laptop with a keyboard and a scanner."""
     till.page.set_viewport_size(DESK)
     return till
+
+
+@pytest.fixture
+def desk_of(
+    goods: dict[str, Product], page_of: Callable[[User], "Page"], live_server: "LiveServer"
+) -> Callable[[User], TillPage]:
+    """A laptop at which somebody else than Otieno sells."""
+
+    def open_till(user: User) -> TillPage:
+        page = page_of(user)
+        page.set_viewport_size(DESK)
+        return TillPage(page, live_server.url).open()
+
+    return open_till

@@ -46,9 +46,9 @@ SELL = """async ({ catalogue, baskets }) => {
 
 @pytest.fixture
 def many_goods(shop: Shop) -> list[Product]:
-    """Goods of all kinds: odd prices, floors and none, pieces and kilograms, packs dearer and cheaper than their content."""
+    """Goods of all kinds: odd prices, floors and none, pieces and kilograms, packs dearer and cheaper than these."""
     category, _ = Category.objects.get_or_create(name="Groceries")
-    chance = random.Random(11)
+    chance = random.Random(11)  # noqa: S311 – examples, not secrets
     goods = []
     for at, unit in enumerate(["piece", "kilogram", "litre", "metre"] * 4):
         price = Decimal(chance.choice([100, 2, 4999, 15900, chance.randint(1, 99999)])) / 100
@@ -110,7 +110,7 @@ def by_the_books(document: dict) -> tuple[list[int], list[int], list[bool], int]
 
 
 def test_the_till_and_the_books_come_to_the_same_cent(till, many_goods):
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 – examples, not secrets
     may = {"change_price": True, "sell_below_floor": True, "count_stock": True, "add_customer": True}
     baskets = [a_basket(chance, many_goods) for _ in range(BASKETS)]
     document = catalogue.document(Shop.current(), may=may)
@@ -128,12 +128,13 @@ def test_the_till_and_the_books_come_to_the_same_cent(till, many_goods):
 
 SPREAD = """async (cases) => {
   const { spread, inProportion } = await import("/static/sales/till/pricing.js");
-  return cases.map(([discount, lines]) => [spread(discount, lines), inProportion(discount, lines.map(({ net }) => net))]);
+  return cases.map(([discount, lines]) =>
+    [spread(discount, lines), inProportion(discount, lines.map(({ net }) => net))]);
 }"""
 
 
 def test_a_discount_is_spread_to_the_cent_and_above_the_floors_while_it_can_be(till):
-    chance = random.Random(8)
+    chance = random.Random(8)  # noqa: S311 – examples, not secrets
     cases = []
     for _ in range(400):
         lines = []

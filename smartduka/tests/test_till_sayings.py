@@ -15,7 +15,8 @@ from smartduka.tests.builders import a_pack
 pytestmark = pytest.mark.browser
 
 IMPORTS = """const module = (name) => import(`/static/sales/till/${name}.js`);
-const [saying, units, search, { build }] = await Promise.all(["saying", "quantity", "search", "catalogue"].map(module));
+const [saying, units, search, { build }] = await Promise.all(
+  ["saying", "quantity", "search", "catalogue"].map(module));
 """
 
 
@@ -36,10 +37,12 @@ def document(goods: dict[str, Product], shop: Shop) -> dict:
 SAYINGS = {
     "3": {"text": "3"}, "0.25": {"text": "0.25"}, "1/4": {"text": "1/4"}, " 1 1/2 ": {"text": "1 1/2"},
     "1,000": {"text": "1,000"}, "250g": {"text": "250", "word": "g"}, "1/2 kg": {"text": "1/2", "word": "kg"},
-    "1 1/2 Kg": {"text": "1 1/2", "word": "kg"}, "2 ctn": {"text": "2", "word": "ctn"}, "2CTN": {"text": "2", "word": "ctn"},
+    "1 1/2 Kg": {"text": "1 1/2", "word": "kg"}, "2 ctn": {"text": "2", "word": "ctn"},
+    "2CTN": {"text": "2", "word": "ctn"},
     "20 bob": {"cents": 2000}, "20bob": {"cents": 2000}, "20/=": {"cents": 2000}, "20/-": {"cents": 2000},
     "20 /=": {"cents": 2000}, "sh20": {"cents": 2000}, "sh 20": {"cents": 2000}, "Ksh 20": {"cents": 2000},
-    "KES20.50": {"cents": 2050}, "ksh. 1,000": {"cents": 100000}, "20 sh": {"cents": 2000}, "20 shillings": {"cents": 2000},
+    "KES20.50": {"cents": 2050}, "ksh. 1,000": {"cents": 100000}, "20 sh": {"cents": 2000},
+    "20 shillings": {"cents": 2000},
     "ksh 20/=": {"cents": 2000}, "0 bob": {"text": "0", "word": "bob"},
     "": None, "sugar": None, "bob": None, "-3": None, "20 bob sugar": None, "½": None, "1½": None, "١٢": None,
     "1/4/2": None, "20/": None, "=20": None, "3*": None,
@@ -102,7 +105,7 @@ def test_a_pack_that_was_found_is_sold_by_its_name_too(till, goods, document):
 
 
 def test_what_an_amount_buys_is_what_the_books_say(till):
-    chance = random.Random(3)
+    chance = random.Random(3)  # noqa: S311 – examples, not secrets
     cases = [
         (chance.randint(1, 10 ** chance.randint(1, 8)), chance.randint(1, 10 ** chance.randint(1, 6)))
         for _ in range(2000)
@@ -159,7 +162,7 @@ def test_the_likeliest_comes_first(till, document):
 
 def test_what_was_narrowed_is_what_would_have_been_found_at_once(till, document):
     """Letters are added and taken away in any order; the finder that remembers and a fresh one agree."""
-    chance = random.Random(6)
+    chance = random.Random(6)  # noqa: S311 – examples, not secrets
     texts = [
         chance.choice(["s", "so", "soda", "a", "ai", "24", "b", "br 400", "soda c", "400 b", "ca fe", ""])
         for _ in range(200)

@@ -34,9 +34,12 @@ export function priceLines(lines, saleDiscount = null) {
   const shares = spread(discountOf(saleDiscount, sum(priced, "net")), priced);
   return priced.map((each, at) => {
     const total = each.net - shares[at];
-    return { ...each, share: shares[at], total, isBelow: total < each.floor };
+    return { ...each, share: shares[at], total, isBelow: total < each.floor || asksBelow(each.line) };
   });
 }
+
+/** Cents may hide that an amount buys below the floor; the price does not. */
+const asksBelow = (line) => line.asked !== null && unitPrice(line) < floorPrice(line.article);
 
 /** What the priced lines come to, to the shop's step. */
 export const totalOf = (priced, step) => money.roundToStep(sum(priced, "total"), step);

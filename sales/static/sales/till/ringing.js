@@ -10,7 +10,7 @@ const DOUBLE_CLICK = 500;
 
 /** `total()` is what the till thinks the sale comes to; `change()` keeps the basket and shows it, `view(name)` goes
  *  to a pane, `refresh()` reads the catalogue again. `sold()` is called when the basket is in the books. */
-export function ringingUp(root, { basket, payment, lines, notice, total, change, view, refresh, sold: leave }) {
+export function ringingUp(root, { basket, payment, lines, terms, notice, total, change, view, refresh, sold: leave }) {
   const find = (name) => root.querySelector(name);
   const last = lastSale(find(".last-sale"));
   let isSending = false;
@@ -62,13 +62,14 @@ export function ringingUp(root, { basket, payment, lines, notice, total, change,
       const at = /^lines\.(\d+)/.exec(field)?.[1];
       return at === undefined ? [] : [[Number(at), text]];
     });
-    if (ofLines.length) {
+    const isOfTerms = terms.complain(error.fields);
+    if (ofLines.length || isOfTerms) {
       lines.complain(ofLines);
       view("basket");
       find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
     } else payment.complain(error.fields);
     if (error.code === "csrf") return notice.say(error.message, { href: location.href, text: "Load the page again" });
-    const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on)/.test(field));
+    const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on|note|override_reason)/.test(field));
     const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
     const link = number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` };
     notice.say(isPlaced ? "" : error.message, link);

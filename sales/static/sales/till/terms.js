@@ -97,10 +97,11 @@ export function termsPane(root, { basket, change, leave, may }) {
   return {
     render,
     open,
-    /** Show what the server says about the sale as a whole, by field. */
-    complain(fields) {
-      for (const [name, field_] of [["note", "note"], ["reason", "override_reason"]]) complaints[name] = fields[field_] ?? "";
+    /** Show what the server says about these terms, by field; whether it says anything. */
+    complain({ note = "", override_reason: reason = "" }) {
+      Object.assign(complaints, { note, reason });
       render();
+      return Boolean(note || reason);
     },
     askWhy: () => complain("reason", "Say why it is sold below its floor."),
   };

@@ -49,6 +49,7 @@ const ringing = ringingUp(root, {
   basket,
   payment,
   lines,
+  terms,
   notice,
   total,
   change,
