@@ -18,6 +18,7 @@ from uuid import UUID
 from inventory import costing
 from inventory.models import Product, StockMovement
 from smartduka import money, quantity
+from smartduka.databases import writing
 from smartduka.ledger import Voucher
 from smartduka.refusals import Refusal
 
@@ -141,7 +142,7 @@ def _post(
     moved = ["stock_quantity"]
     moved += ["average_cost"] if any(item.unit_cost is not None for item in items) else []
     moved += ["last_sold_at"] if reason == Reason.SALE else []
-    Product.objects.bulk_update(products.values(), moved)
+    writing.update(list(products.values()), moved)
     return written
 
 

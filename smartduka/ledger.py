@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Sum
 
 from smartduka import money
+from smartduka.databases import writing
 
 
 class AppendOnly(TypeError):
@@ -61,7 +62,10 @@ class LedgerQuerySet(MoneyQuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if kwargs.get("update_conflicts"):
             raise AppendOnly(f"{self.model.__name__} rows are never updated. Write a reversing row.")
-        return super().bulk_create(objs, *args, **kwargs)
+        rows = list(objs)
+        if args or kwargs or any(row.pk is not None for row in rows):
+            return super().bulk_create(rows, *args, **kwargs)
+        return writing.insert(rows, self.db)
 
 
 class LedgerRow(models.Model):
