@@ -9,7 +9,8 @@ from django.utils.crypto import get_random_string
 
 from inventory.models import Category, Product
 from inventory.receipts import ReceiptLine, receive_goods
-from smartduka import vouchers
+from sales import sessions
+from smartduka import money, vouchers
 from smartduka.databases.statistics import refresh_statistics
 from smartduka.models import Shop
 
@@ -36,6 +37,8 @@ def a_full_duka(cashiers: int) -> Duka:
     products = _products()
     delivered = [ReceiptLine(each.pk, STOCK, cost=COST, cost_for=1) for each in products]
     receive_goods(delivered, vouchers.of_now(shop, by=people[0]))
+    for cashier in people:
+        sessions.open_session(money.ZERO, vouchers.of_now(shop, by=cashier))
     refresh_statistics()
     return Duka(products, people, password)
 
