@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Five failures of one name from one address close that door, and no other, for a quarter of an hour. So a stranger
 # on the network cannot keep the owner out of the shop's own machine.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "smartduka.permissions.OneQuestionBackend"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -46,7 +46,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+            login(request, owner, backend="smartduka.permissions.OneQuestionBackend")
             return redirect("today")
     has_code = first_owner.code_file().exists()
     return render(request, "smartduka/welcome.html", {"form": form, "has_code": has_code})

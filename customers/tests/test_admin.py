@@ -46,11 +46,11 @@ def test_the_list_shows_balances_in_as_many_queries_for_1_as_for_40(
     office, amina, wanjiku, django_assert_num_queries
 ):
     charge(wanjiku, "480.50", amina)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert "480.50" in office.get(LIST).content.decode()
     for number in range(40):
         charge(a_customer(f"Customer {number}", limit="100"), "10", amina)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert office.get(LIST).content.decode().count(">10.00<") == 40
 
 

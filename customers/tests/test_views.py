@@ -90,11 +90,11 @@ def test_the_list_takes_the_same_queries_for_2_and_for_60_customers(
     shopkeeper, amina, wanjiku, query, django_assert_num_queries
 ):
     charge(wanjiku, "480", amina)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert names(shopkeeper.get(f"/customers/{query}")) == ["Wanjiku"]
     for number in range(60):
         charge(a_customer(f"Customer {number}", limit="100"), "10", amina)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(names(shopkeeper.get(f"/customers/{query}"))) == 50
 
 
@@ -122,7 +122,7 @@ def test_the_ledger_runs_from_the_newest_entry_with_what_was_owed_after_each(sho
 def test_the_running_balance_goes_on_over_the_pages(shopkeeper, amina, wanjiku, django_assert_num_queries):
     for _ in range(30):
         charge(wanjiku, "10", amina)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         first = list(shopkeeper.get(f"/customers/{wanjiku.pk}/").context["page"])
     second = list(shopkeeper.get(f"/customers/{wanjiku.pk}/?page=2").context["page"])
     balances = [entry.balance_after for entry in first + second]

@@ -85,11 +85,11 @@ def test_the_list_takes_the_same_queries_for_2_and_for_60_products(
     shopkeeper, bread, sugar, amina, django_assert_num_queries
 ):
     shopkeeper.get("/products/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(names(shopkeeper.get("/products/"))) == 2
     for number in range(60):
         a_product(f"Soap {number}", by=amina, category=f"Category {number % 7}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(names(shopkeeper.get("/products/"))) == 50
     assert len(names(shopkeeper.get("/products/?page=2"))) == 12
 
@@ -125,11 +125,11 @@ def test_the_product_page_takes_the_same_queries_for_1_and_for_30_movements(
     shopkeeper, bread, amina, django_assert_num_queries
 ):
     a_pack(bread)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         shopkeeper.get("/products/BREAD/")
     for _ in range(30):
         receive(bread, "1", "50", by=amina)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(shopkeeper.get("/products/BREAD/").context["page"]) == 25
     assert len(shopkeeper.get("/products/BREAD/?page=2").context["page"]) == 6
 

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # complete_sale: BEGIN, till session (locked), products (locked), sale, movements, stock, lines, tenders, COMMIT; and,
 # where there is one, customer (locked), balance, ledger entry, transaction code.
 PLAIN_SALE, FULLEST_SALE = 9, 13
-# The request: session, user, the user's and the groups' permissions, shop; and, where there is one, packs.
-PLAIN_REQUEST, FULLEST_REQUEST = PLAIN_SALE + 5, FULLEST_SALE + 6
-CATALOGUE = 7  # session, user, twice permissions, shop, packs, products
+# The request: session, user, permissions, shop; and, where there is one, packs.
+PLAIN_REQUEST, FULLEST_REQUEST = PLAIN_SALE + 4, FULLEST_SALE + 5
+CATALOGUE = 6  # session, user, permissions, shop, packs, products
 
 
 @dataclass
@@ -87,7 +87,7 @@ class TestASale:
         assert len(statements(lambda: sell(request, otieno))) == FULLEST_SALE
 
     @pytest.mark.parametrize("who", ["otieno", "amina"])
-    def test_over_http_is_14_or_19_statements(self, request, till_of, shelf, wanjiku, lines, who):
+    def test_over_http_is_13_or_18_statements(self, request, till_of, shelf, wanjiku, lines, who):
         till = till_of(request.getfixturevalue(who))
         for customer, most in ((None, PLAIN_REQUEST), (wanjiku.pk, FULLEST_REQUEST)):
             document = shelf.document(lines, customer=customer)
@@ -103,12 +103,12 @@ def test_the_same_sale_again_costs_no_more_than_the_first_time(till, shelf, wanj
     assert len(statements(lambda: till.post(document))) <= FULLEST_REQUEST
 
 
-def test_the_catalogue_is_7_statements_however_many_goods_there_are(till, shelf, amina):
+def test_the_catalogue_is_6_statements_however_many_goods_there_are(till, shelf, amina):
     assert len(statements(lambda: till.get("/till/catalogue.json"))) == CATALOGUE
     for number in range(20):
         a_pack(a_product(f"More {number}", category=f"Shelf {number}", by=amina))
     assert len(statements(lambda: till.get("/till/catalogue.json"))) == CATALOGUE
 
 
-def test_customers_are_found_with_6_statements(till, wanjiku, juma):
-    assert len(statements(lambda: till.get("/till/customers.json"))) == 6
+def test_customers_are_found_with_5_statements(till, wanjiku, juma):
+    assert len(statements(lambda: till.get("/till/customers.json"))) == 5

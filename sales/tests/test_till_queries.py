@@ -13,8 +13,8 @@ from smartduka.tests.builders import a_line, a_sale, paid
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WHO = 4
-"""Session, user, the user's and the groups' permissions: what every request of the till costs."""
+WHO = 3
+"""Session, user, permissions: what every request of the till costs."""
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def bread(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbB
 def browser(bread: Product) -> Client:
     """Amina's; what the shop does not answer itself is answered as by a real server."""
     client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(username="amina"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username="amina"), backend="smartduka.permissions.OneQuestionBackend")
     return client
 
 

@@ -278,9 +278,9 @@ def test_people_are_found_by_name_and_by_whether_they_work_here(office, otieno, 
 
 
 def test_the_list_takes_the_same_queries_for_3_and_for_60_people(office, otieno, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         office.get("/people/")
     for number in range(57):
         a_user(f"Person{number}", "Cashier")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(office.get("/people/").context["page"]) == 50
