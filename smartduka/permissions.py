@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
 
 _GRANTED = """
@@ -26,7 +25,7 @@ class OneQuestionBackend(ModelBackend):
     Every request of the till asks for them; afterwards the user keeps them, as with Django's.
     """
 
-    def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Any = None) -> set[str]:
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         is_asked = obj is None and user_obj.is_active and not user_obj.is_anonymous and not user_obj.is_superuser
         if is_asked and not hasattr(user_obj, "_perm_cache"):
             with connection.cursor() as cursor:

@@ -82,7 +82,7 @@ def test_a_run_measures_trade_and_is_gone_afterwards(
     assert all_left_the_shelf
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # lifting triggers ends a transaction of MariaDB
 class TestTheBooksAreChecked:
     def test_a_sale_that_is_missing_is_told(self, otieno):
         with pytest.raises(CommandError, match="1 sales were made, and 0 are in the books"):

@@ -46,13 +46,13 @@ def _insertion(rows: Sequence[models.Model], fields: Sequence[Any], connection: 
     meta, quote = type(rows[0])._meta, connection.ops.quote_name
     into = f"{quote(meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
     values = ", ".join([_list(len(fields))] * len(rows))
-    statement = f"INSERT INTO {into} VALUES {values} RETURNING {quote(meta.pk.column)}"  # noqa: S608 – our own names
+    statement = f"INSERT INTO {into} VALUES {values} RETURNING {quote(str(meta.pk.column))}"  # noqa: S608 – our own names
     return statement, [_new(field, row, connection) for row in rows for field in fields]
 
 
 def _change(rows: Sequence[models.Model], fields: Sequence[Any], connection: BaseDatabaseWrapper) -> Statement:
     meta, quote = type(rows[0])._meta, connection.ops.quote_name
-    key, given = quote(meta.pk.column), []
+    key, given = quote(str(meta.pk.column)), []
     changes = []
     for field in fields:
         case = f"CASE {key}{' WHEN %s THEN %s' * len(rows)} END"
