@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _TILL = Path(__file__).resolve().parents[2] / "sales" / "static" / "sales" / "till"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_SWITCHES = [
+SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -58,7 +58,7 @@ def browser() -> "Iterator[Browser]":
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if getattr(os, "geteuid", lambda: 1)() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_SWITCHES, *sandbox])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*SWITCHES, *sandbox])
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -67,6 +67,13 @@ class TillPage:
         return sale, self.part(".done .change").inner_text()
 
 
+def session_of(user: User) -> str:
+    """The key of a session in which this user is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
 def tenders_of(sale: Sale) -> list[tuple[str, str, str]]:
     return [(each.type, str(each.amount), each.reference) for each in sale.tenders.all()]
 
@@ -91,10 +98,8 @@ def page_of(live_server: "LiveServer", browser_page: "Page") -> Callable[[User],
     """The browser, in which this user is logged in."""
 
     def log_in(user: User) -> "Page":
-        client = Client()
-        client.force_login(user)
-        session = client.cookies["sessionid"].value
-        browser_page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        cookie = {"name": "sessionid", "value": session_of(user), "url": live_server.url}
+        browser_page.context.add_cookies([cookie])
         return browser_page
 
     return log_in

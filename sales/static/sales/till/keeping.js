@@ -1,9 +1,18 @@
 // What this browser keeps: the basket in hand and the parked ones, through reloads, closed tabs and power cuts.
 
 import { keyOf } from "./catalogue.js";
+import { bring, fromDisk } from "./disk.js";
 
 const BASKET = "smartduka.basket";
 const PARKED = "smartduka.parked";
+
+/** Take from the disk what reached it and localStorage forgot, as after a power cut. */
+export async function recover() {
+  for (const name of [BASKET, PARKED]) {
+    const record = await fromDisk(name);
+    if (record && record.turn > turnOf(name)) store(name, record);
+  }
+}
 
 /** Keep the basket in hand; null when there is none. A browser that keeps nothing still sells. */
 export const keep = (snapshot) => write(BASKET, snapshot);
@@ -51,9 +60,19 @@ function read(name) {
 }
 
 function write(name, content) {
+  const record = { turn: turnOf(name) + 1, text: content === null ? null : JSON.stringify(content) };
+  bring(name, record);
+  return store(name, record);
+}
+
+/** How often it was written: the higher of two records is the newer one, whatever the clock says. */
+const turnOf = (name) => read(`${name}.turn`) ?? 0;
+
+function store(name, { turn, text }) {
   try {
-    if (content === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(content));
+    if (text === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, text);
+    localStorage.setItem(`${name}.turn`, turn);
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 // Ringing up: the sale is sent, and every kind of answer is taken.
 
 import { sell } from "./api.js";
+import { isOnDisk } from "./disk.js";
 import { tell } from "./elements.js";
 import { lastSale } from "./lastsale.js";
 import * as money from "./money.js";
@@ -31,6 +32,7 @@ export function ringingUp(root, { basket, payment, lines, terms, notice, total, 
     isSending = true;
     notice.say();
     change(); // what is about to be sent is kept first
+    await isOnDisk(); // so that a power cut before the answer cannot make this sale forgotten here, and rung up twice
     const answer = await sell(root.dataset.sales, basket.sent.document);
     isSending = false;
     ({ sold, refused, "logged out": loggedOut, unknown })[answer.outcome](answer);

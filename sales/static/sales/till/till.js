@@ -3,7 +3,7 @@
 import { Basket } from "./basket.js";
 import { sure, tell } from "./elements.js";
 import { goodsPane } from "./goods.js";
-import { isBasketChange, isParkedChange } from "./keeping.js";
+import { isBasketChange, isParkedChange, recover } from "./keeping.js";
 import { listenToKeys } from "./keys.js";
 import { linesPane } from "./lines.js";
 import * as money from "./money.js";
@@ -271,4 +271,4 @@ sure(find(".throw"), "Empty it all?").addEventListener("click", () => {
   emptied();
 });
 
-shop.refresh();
+recover().then(shop.refresh);
