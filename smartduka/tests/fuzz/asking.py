@@ -33,6 +33,11 @@ QUERY_NAMES = [
     "client_ref",
     "permissions", "year", "format",
 ]  # fmt: skip
+QUERIES = {
+    "till/codes.json": ["?type=mpesa&code=QBC2DE3FG4", "?type=mpesa&code=x", "?type=cash&code=QBC2DE3FG4"],
+    "till/customers.json": ["?q=wanj", "?q=0712"],
+}
+"""What a till asks."""
 HEADERS = {
     "HTTP_REFERER": ["http://testserver/", "//evil.example", "\r\n", "javascript:1"],
     "HTTP_ACCEPT_LANGUAGE": ["sw", "ar;q=x", "*" * 600, "en-" + "x" * 300],
@@ -70,13 +75,15 @@ def made_up(route: str, client: Client, dice: random.Random, known: dict[str, An
     method = dice.choice(METHODS)
     headers = {name: dice.choice(HEADERS[name]) for name in HEADERS if dice.random() < 0.01}
     if method == "GET" or dice.random() < 0.1:
-        path += query(dice)
+        path += query(route, dice)
     if method in ("GET", "HEAD", "OPTIONS", "TRACE"):
         return Request(method, path, headers=headers)
     return Request(method, path, *body(route, path, client, dice, known), headers=headers)
 
 
-def query(dice: random.Random) -> str:
+def query(route: str, dice: random.Random) -> str:
+    if route in QUERIES and dice.random() < 0.7:
+        return dice.choice(QUERIES[route])
     if dice.random() < 0.3:
         return ""
     if dice.random() < 0.1:
@@ -92,8 +99,9 @@ def body(route: str, path: str, client: Client, dice: random.Random, known: dict
         return dice.choice([b"", b"\xff" * 40, dice.randbytes(60), *BROKEN_JSON]), dice.choice(
             [FORM, JSON, *OTHER_TYPES]
         )
-    if (route == "till/sales/") == (chance < 0.9):
-        return as_json(known["sale"](dice) if dice.random() < 0.8 else values.document(dice), dice), JSON
+    if (route in known["documents"]) == (chance < 0.9):
+        plausible = known["documents"].get(route, values.document)
+        return as_json(plausible(dice) if dice.random() < 0.8 else values.document(dice), dice), JSON
     page = client.get(path)
     is_page = page.get("Content-Type", "").startswith("text/html") and not page.streaming
     fields = pages.read(page.content.decode()) if is_page else {}

@@ -1,16 +1,13 @@
 """The shop that is asked: everybody in it, something of everything, and what is known of it."""
 
-import random
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.test import Client
 
-from customers.models import Customer
-from inventory.models import Pack, Product, Supplier
+from inventory.models import Product, Supplier
 from inventory.receipts import ReceiptLine, receive_goods
 from sales import payments, returns
 from sales.models import Return, Sale
@@ -18,9 +15,11 @@ from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH
 from smartduka.models import Shop
 from smartduka.tests.builders import a_customer, a_line, a_pack, a_product, a_sale, a_user, a_voucher, paid
+from smartduka.tests.fuzz import documents
 
 Known = dict[str, Any]
 
+MORE_OFTEN = {"till/sales/": 8, "till/customers/": 2, "till/counts/": 2}
 APPS = ("auth", "smartduka", "inventory", "customers", "sales")
 
 
@@ -63,12 +62,12 @@ def everybody_everywhere(routes: Iterable[str]) -> list[tuple[str, str]]:
         (route, who)
         for route in sorted(set(routes))
         for who, times in (in_the_office if route.startswith("admin/") else at_home).items()
-        for _ in range(times * (8 if route == "till/sales/" else 1))
+        for _ in range(times * MORE_OFTEN.get(route, 1))
     ]
 
 
 def what_is_known() -> Known:
-    """`parts` of addresses that exist, by name or by what stands before them, and a maker of plausible sales."""
+    """`parts` of addresses that exist, by name or by what stands before them, and makers of plausible documents."""
     parts = {
         "sku": list(Product.objects.values_list("sku", flat=True)),
         "number": [each.number for model in (Sale, Return) for each in model.objects.all()],
@@ -81,7 +80,7 @@ def what_is_known() -> Known:
         parts["other"] += keys
         for called in (model._meta.model_name, str(model._meta.verbose_name_plural)):
             parts[called] = keys
-    return {"parts": {**parts, "people": parts["user"]}, "sale": _plausible_sale()}
+    return {"parts": {**parts, "people": parts["user"]}, "documents": documents.plausible()}
 
 
 def log_in(people: dict[str, User | None]) -> dict[str, Client]:
@@ -90,26 +89,3 @@ def log_in(people: dict[str, User | None]) -> dict[str, Client]:
         if user:
             clients[name].force_login(user, backend="smartduka.permissions.OneQuestionBackend")
     return clients
-
-
-def _plausible_sale() -> Callable[[random.Random], dict[str, Any]]:
-    bread = Product.objects.filter(sku="BREAD").first() or Product(pk=1)
-    products = [bread.pk, *Product.objects.values_list("pk", flat=True)]
-    packs = [None, None, *Pack.objects.values_list("pk", flat=True)]
-    customers = [None, *Customer.objects.values_list("pk", flat=True)]
-
-    def sale(dice: random.Random) -> dict[str, Any]:
-        line = {"product": bread.pk, "pack": None, "quantity": "1", "unit_price": None, "discount": "0.00"}
-        lines = [
-            line | {"quantity": dice.choice(["1", "1", "1", "2", "2", "0.25"])} for _ in range(dice.randrange(1, 3))
-        ]
-        if dice.random() < 0.5:
-            lines.append(line | {"product": dice.choice(products), "pack": dice.choice(packs)})
-        kind = dice.choice(["cash", "cash", "mpesa", "card", "on_account"])
-        code = "QBC" + "".join(dice.choices("ABC123", k=7)) if kind == "mpesa" else ""
-        paid_with = {"type": kind, "amount": "9000.00" if kind == "cash" else "60.00", "reference": code}
-        reference = str(uuid.UUID(int=7 if dice.random() < 0.1 else dice.getrandbits(128)))
-        who = dice.choice(customers)
-        return {"client_ref": reference, "customer": who, "lines": lines, "tenders": [paid_with]}
-
-    return sale
