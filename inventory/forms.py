@@ -139,7 +139,7 @@ class ProductForm(forms.ModelForm):
     buying_price = MoneyField(help_text="Per unit. Each goods receipt brings it up to date.")
     selling_price = MoneyField(help_text="Per unit, VAT included.")
     floor_price = MoneyField(
-        required=False, help_text="The lowest price anybody may sell at. Empty: the selling price."
+        required=False, help_text="The lowest price a manager may sell at. Empty: the selling price."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -74,8 +74,8 @@ class SaleLineAdmin(QuantityShown, FactAdmin):
     list_select_related = ["sale"]
     search_fields = ["product_name", "product__sku"]
     fields = [
-        "sale", "product", "product_name", "how_much", "list_price", "unit_price", "discount", "line_total",
-        "unit_cost", "line_cost",
+        "sale", "product", "product_name", "how_much", "asked_amount", "list_price", "unit_price", "discount",
+        "line_total", "unit_cost", "line_cost",
     ]  # fmt: skip
 
     @admin.display(ordering="sale__sold_on")

@@ -33,7 +33,7 @@ class BasketLine:
 class PricedLine:
     """A basket line as it will be sold; `quantity` and `priced_per` are base units.
 
-    `passed_floor` is the lowest price that anybody may charge, where an owner charged less, and None elsewhere.
+    `passed_floor` is the floor price where an owner charged less, and None elsewhere.
     """
 
     product: Product
@@ -138,7 +138,7 @@ def amount(base: int, priced_per: int, unit_price: Decimal) -> Decimal:
 
 
 def floor_price(product: Product, pack: Pack | None) -> Decimal:
-    """The lowest price per unit (or pack) that anybody may charge.
+    """The lowest price per unit (or pack) that may be charged without a reason.
 
     A pack may always be sold at its own price, and as low as its content at the product's floor.
     """

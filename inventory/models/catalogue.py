@@ -136,7 +136,7 @@ class Product(models.Model):
 
     @property
     def lowest_price(self) -> Decimal:
-        """The lowest price per unit that anybody may charge."""
+        """The lowest price per unit that may be charged without a reason."""
         return self.selling_price if self.floor_price is None else self.floor_price
 
     @property

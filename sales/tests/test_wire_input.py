@@ -22,7 +22,7 @@ def quoted(*texts: str) -> list[str]:
 
 
 NOT_DECIMAL = [
-    *NO_TEXT, "0", "-1",
+    *NO_TEXT, "0", "-1", '"1/4"', '"1 1/2"', '"20/="', '"20 bob"',
     *quoted("", " ", " 1 ", "1\n", "+1", "-1", "1e3", "1E400", "NaN", "sNaN", "Infinity", "0x10", "one", "1%"),
     *quoted("1_000", "1,00", "1.000,50", "1,5", "1 000", "1.", ".5", "1.2.3", "1.2345"),
     *quoted("½", "¹", ARABIC, FULL_WIDTH, "1\0", "\0", "\ud800"),
@@ -54,6 +54,7 @@ NOT_A_UUID = quoted(
     "0000-00000000-4000-8000-000000000000",
     "00000000-0000-4000-8000-000000000000\n", f"{ARABIC}0000000-0000-4000-8000-000000000000",
 )  # fmt: skip
+NOT_A_LINE = [*NO_TEXT, *quoted("x" * 201, "a\0b", "\ud800", "a\nb", "\u202eb", "\u200b")]
 NOT_A_REFERENCE = ["1", "true", "[]", "{}", *quoted("x" * 61, "a\0b", "\ud800", "a\nb", "\u202eb")]
 NOT_AN_MPESA_CODE = [
     "null", *NO_TEXT, "1234567890", '["QBC2DE3FG4"]',
@@ -65,6 +66,8 @@ WRONG: dict[str, list[str]] = {
     "customer": NOT_A_KEY,
     "sold_at": NOT_A_TIME + NOT_AN_INSTANT,
     "due_on": NOT_A_TIME + NOT_A_DUE_DATE,
+    "note": NOT_A_LINE,
+    "override_reason": NOT_A_LINE,
     "lines": ["null", "{}", '"1"', "1", "true", "[]"],
     "lines.0": ["null", "[]", '"1"', "1", "true", "[[]]"],
     "lines.0.product": ["null", *NOT_A_KEY],
@@ -120,6 +123,13 @@ def test_an_mpesa_code_of_another_shape_is_422(till, a_document, raw):
     document = a_document(tenders=[{"type": "mpesa", "amount": "65"}])
     error = till.refused(with_raw(document, "tenders.0.reference", raw), status=422, code="invalid")
     assert list(error["fields"]) == ["tenders.0.reference"]
+
+
+@pytest.mark.parametrize("raw", [*NOT_DECIMAL, *quoted("0", "0.00", "20.005", "0.07", "9999999999.99")])
+def test_an_amount_that_buys_nothing_is_422(till, a_document, sugar, raw):
+    document = a_document(lines=[{"product": sugar.pk, "amount": "20"}])
+    error = till.refused(with_raw(document, "lines.0.amount", raw), status=422, code="invalid")
+    assert list(error["fields"]) == ["lines.0.amount"]
 
 
 @pytest.mark.parametrize("raw", ['"0.5"', '"1.5"', '"0"', '"166666667"'])

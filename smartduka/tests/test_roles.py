@@ -54,6 +54,11 @@ def test_a_cashier_sees_no_cost_no_profit_and_no_ledger(people):
     assert people["Cashier"].get_all_permissions() & forbidden == set()
 
 
+def test_only_an_owner_sells_below_the_floor(people):
+    may = {role for role, each in people.items() if each.has_perm("sales.sell_below_floor")}
+    assert may == {"Owner"}
+
+
 def test_nobody_but_a_superuser_may_change_or_delete_a_fact_or_hand_out_permissions():
     facts = ("sale", "saleline", "tender", "payment", "return", "returnline", "stockmovement", "ledgerentry",
              "goodsreceipt", "goodsreceiptline", "paymentcode")  # fmt: skip
