@@ -9,6 +9,7 @@ from sales.models import Sale
 from sales.refunds import ReturnedLine
 from sales.returns import Refund
 from sales.tenders import Tendered
+from smartduka import quantity
 from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField
 from smartduka.quantity import Unit
 
@@ -53,6 +54,9 @@ class PaymentForm(TenderForm):
 class VoidForm(TenderForm):
     """Why a sale is undone, and how its money goes back."""
 
+    reasons = ["Rung up twice", "Wrong goods", "Wrong price", "Wrong customer", "Customer left"]
+    """Quick answers."""
+
     client_ref = ClientRefField()
     reason = LineField(max_length=200, help_text="For whoever looks at the books later.")
 
@@ -61,7 +65,6 @@ class VoidForm(TenderForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"].label = "Money goes back by"
-        self.fields["type"].help_text = "What the customer still owes for this sale is taken off the debt first."
 
     @property
     def refund(self) -> Refund:
@@ -71,15 +74,18 @@ class VoidForm(TenderForm):
 class ReturnForm(VoidForm):
     """Which goods of a sale come back, in units. The sale comes from `for_receipt`."""
 
+    reasons = ["Spoiled", "Broken", "Wrong goods", "Too many", "Changed their mind"]
+
     def __init__(self, sale: Sale, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.only_asks = "check" in self.data
         # What was sent is read whole: of a form that is sent again, the goods came back already.
         self._sold = [line for line in sale.lines.all() if self.is_bound or line.returned < line.quantity]
         for line in self._sold:
             field = QuantityField(label=f"How much of {line.product_name} comes back", required=False)
             field.count_in(Unit(line.unit).base_units)
             self.fields[f"quantity_{line.pk}"] = field
-            self.fields[f"damaged_{line.pk}"] = forms.BooleanField(label="Damaged: cannot be sold", required=False)
+            self.fields[f"damaged_{line.pk}"] = forms.BooleanField(label="Damaged", required=False)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -88,6 +94,7 @@ class ReturnForm(VoidForm):
             {
                 "line": line,
                 "left": line.quantity - line.returned,
+                "all": quantity.number(line.quantity - line.returned, line.unit),
                 "quantity": self[f"quantity_{line.pk}"],
                 "damaged": self[f"damaged_{line.pk}"],
             }
@@ -96,15 +103,21 @@ class ReturnForm(VoidForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.only_asks:
+            for unfinished in ("reason", "type", "reference"):
+                self.errors.pop(unfinished, None)
         if not self.errors and not self.lines:
             self.add_error(None, "Write how much of something comes back.")
         return cleaned
 
     @property
     def lines(self) -> list[ReturnedLine]:
+        """What comes back; nothing while a quantity cannot be understood."""
+        if not self.is_bound or any(name.startswith("quantity_") for name in self.errors):
+            return []
         cleaned = self.cleaned_data
         return [
             ReturnedLine(line.pk, cleaned[f"quantity_{line.pk}"], is_damaged=cleaned[f"damaged_{line.pk}"])
             for line in self._sold
-            if cleaned[f"quantity_{line.pk}"]
+            if cleaned.get(f"quantity_{line.pk}")
         ]

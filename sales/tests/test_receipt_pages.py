@@ -158,13 +158,13 @@ def test_a_receipt_asks_the_same_number_of_queries_for_2_lines_and_for_20(
     products = [a_product(f"Goods {number}", stock="9", price="10", by=amina) for number in range(20)]
     long = a_sale([a_line(each) for each in products], [paid("200")], by=otieno)
     browser = browser_of(otieno)
-    # Session, user, twice permissions, sale, tenders, lines, returns, shop.
-    with django_assert_num_queries(9):
+    # Session, user, permissions, sale, tenders, lines, returns, shop.
+    with django_assert_num_queries(8):
         browser.get(f"/sales/{long.number}/")
     # And the lines that came back, with what they were sold as, and the balance.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(f"/sales/{sale.number}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get(f"/returns/{back.number}/")
 
 

@@ -204,6 +204,46 @@ def test_a_return_that_cannot_be_is_refused_with_a_sentence(changed, said, sale,
     assert what_is_written() == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "come to <strong>130</strong>: 130 comes off Wanjiku’s debt. </p>"),
+        (
+            {"quantity_{bread}": "3", "quantity_{sugar}": "0.25"},
+            "come to <strong>235</strong>: 185 comes off Wanjiku’s debt, and 50 is paid out. </p>",
+        ),
+        ({"quantity_{bread}": "4"}, "Of Bread 400 g, at most 3 can come back."),
+        ({"quantity_{bread}": "x"}, "Write a quantity such as 3 or 0.25."),
+        ({"quantity_{bread}": ""}, "Write how much of something comes back."),
+    ],
+)
+def test_what_a_return_comes_to_is_said_before_it_is_finished(changed, said, sale, manager, client):
+    client.force_login(manager)
+    bread_line, sugar_line = sale.lines.all()
+    before = what_is_written()
+    fields = {name.format(bread=bread_line.pk, sugar=sugar_line.pk): text for name, text in changed.items()}
+    unfinished = {"check": "1", "reason": "", "type": "mpesa"}
+    shown = words(client.post(f"/sales/{sale.number}/return/", back(sale, **fields, **unfinished)))
+    assert said in shown
+    assert "This field is required." not in shown
+    assert "Write the M-Pesa code" not in shown
+    assert what_is_written() == before
+
+
+def test_what_it_comes_to_is_said_beside_an_error_too(sale, manager, client):
+    client.force_login(manager)
+    shown = words(client.post(f"/sales/{sale.number}/return/", back(sale, reason="")))
+    assert "This field is required." in shown
+    assert "130 comes off Wanjiku’s debt" in shown
+
+
+def test_a_return_of_what_was_paid_takes_nothing_off_a_debt(bread, otieno, manager, client):
+    sold = a_sale([a_line(bread, "2")], [paid("130")], by=otieno)
+    client.force_login(manager)
+    shown = words(client.post(f"/sales/{sold.number}/return/", back(sold, check="1")))
+    assert "come to <strong>130</strong>: 130 is paid out. </p>" in shown
+
+
 def test_what_came_back_whole_is_not_offered_again(sale, manager, client):
     client.force_login(manager)
     fields = {f"quantity_{line.pk}": line.quantity_shown.removesuffix(" kg") for line in sale.lines.all()}
@@ -213,6 +253,12 @@ def test_what_came_back_whole_is_not_offered_again(sale, manager, client):
 
 
 # --- A sale is void ----------------------------------------------------------------------------------------
+
+
+def test_what_a_void_comes_to_is_said_beforehand(sale, manager, client):
+    client.force_login(manager)
+    shown = words(client.get(f"/sales/{sale.number}/void/"))
+    assert "All of it comes to <strong>235</strong>: 185 comes off Wanjiku’s debt, and 50 is paid out." in shown
 
 
 def test_a_void_brings_everything_back_and_marks_the_receipt(sale, bread, sugar, wanjiku, manager, client):

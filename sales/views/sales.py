@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sales import returns
+from sales import refunds, returns
 from sales.forms import ReturnForm, VoidForm
 from sales.models import PaymentCode, Return, Sale
+from sales.refunds import ReturnedLine
 from smartduka import money, vouchers
 from smartduka.forms import SearchForm, add_refusal
 from smartduka.models import Shop
@@ -36,7 +37,7 @@ def sales(request: HttpRequest) -> HttpResponse:
 def sale_return(request: HttpRequest, number: str) -> HttpResponse:
     sale = get_object_or_404(Sale.objects.numbered(number).for_receipt())
     form = ReturnForm(sale, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid() and not form.only_asks:
         try:
             done = returns.take_back(sale.pk, form.lines, refund=form.refund, **_how(request, form))
         except Refusal as refusal:
@@ -44,7 +45,8 @@ def sale_return(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _told(done))
             return redirect("sale", sale.number)
-    return render(request, "sales/sale_return.html", {"sale": sale, "form": form})
+    context = {"sale": sale, "form": form, **(_foreseen(sale, form.lines) if form.lines else {})}
+    return render(request, "sales/sale_return.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +62,15 @@ def sale_void(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _told(done))
             return redirect("sale", sale.number)
-    return render(request, "sales/sale_void.html", {"sale": sale, "form": form})
+    return render(request, "sales/sale_void.html", {"sale": sale, "form": form, **_foreseen(sale, None)})
+
+
+def _foreseen(sale: Sale, lines: list[ReturnedLine] | None) -> dict[str, Any]:
+    """What it will come to when these lines come back, or all of them, or why they cannot."""
+    try:
+        return {"due": refunds.due(sale, lines, customer=sale.customer, shop=Shop.current())}
+    except Refusal as refusal:
+        return {"refused": refusal.message}
 
 
 def _how(request: HttpRequest, form: VoidForm) -> dict[str, Any]:
