@@ -1,5 +1,6 @@
 """What an owner looks after: the people, the shop's settings, and the diary of who changed what."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smartduka import events as diary
+from smartduka import money, periods, shopkeeping
 from smartduka import people as staff
-from smartduka import periods, shopkeeping
 from smartduka.forms import add_refusal
 from smartduka.models import Event, Shop
 from smartduka.refusals import Refusal
@@ -113,11 +114,20 @@ def person_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("smartduka.change_shop", raise_exception=True)
 def shop_settings(request: HttpRequest) -> HttpResponse:
+    """How the shop counts, and the receipt that comes of it, also while it is only tried ("check")."""
     form = ShopForm(request.POST or None, instance=Shop.current())
-    if form.kept(shopkeeping.save, by=request.user):
+    if "check" not in request.POST and form.kept(shopkeeping.save, by=request.user):
         messages.success(request, "The settings of the shop are kept.")
         return redirect("shop-settings")
-    return render(request, "smartduka/shop_settings.html", {"form": form})
+    form.is_valid()
+    return render(request, "smartduka/shop_settings.html", {"form": form, "sample": _sample(form.instance)})
+
+
+def _sample(shop: Shop) -> dict[str, Decimal]:
+    """What a basket of 232.75 comes to in this shop."""
+    subtotal = Decimal("232.75")
+    total = money.round_to_step(subtotal, shop.rounding_step)
+    return {"subtotal": subtotal, "rounding": total - subtotal, "total": total}
 
 
 def _found_events(words: dict[str, Any]) -> QuerySet[Event]:

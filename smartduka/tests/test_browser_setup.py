@@ -1,6 +1,7 @@
 """The owner's pages in a real browser: nothing for axe to find, wide enough for a thumb, and edited by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from customers import book
 from inventory import catalogue
@@ -41,6 +42,33 @@ def test_the_owners_pages_are_accessible_fit_a_phone_and_have_nothing_inline(off
         page.goto(address)
         wrong[address] = look(page) + [f"too small for a thumb: {each}" for each in page.evaluate(TOO_SMALL)]
     assert {address: said for address, said in wrong.items() if said} == {}
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, DESK], ids=["phone", "laptop"])
+def test_the_receipt_changes_while_the_owner_types(shop, amina, page_of, live_server, size):
+    page = page_of(amina)
+    page.set_default_timeout(10_000)
+    page.set_viewport_size(size)
+    page.goto(f"{live_server.url}/shop/")
+    receipt = page.locator("#preview .receipt")
+    before = receipt.bounding_box()["width"]
+    expect(page.get_by_role("button", name="Show the receipt")).to_be_hidden()
+
+    page.get_by_label("Name of the shop").fill("Duka jipya")
+    expect(receipt.get_by_role("heading")).to_have_text("Duka jipya")
+    page.get_by_label("Totals are rounded to").select_option("5")
+    expect(receipt.locator(".sum-row .num")).to_have_text("235")
+    page.get_by_label("Paper of receipts").select_option("58")
+    expect(receipt).to_have_attribute("data-paper", "58")
+    assert receipt.bounding_box()["width"] < before
+    assert look(page) + page.evaluate(TOO_SMALL) == []
+    shop.refresh_from_db()
+    assert (shop.name, shop.rounding_step, shop.paper) == ("Duka la Amina", 1, "80")
+
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("The settings of the shop are kept.").wait_for()
+    shop.refresh_from_db()
+    assert (shop.name, shop.rounding_step, shop.paper) == ("Duka jipya", 5, "58")
 
 
 def test_a_price_is_changed_by_keyboard_and_a_change_meanwhile_is_shown(goods, amina, page_of, live_server):

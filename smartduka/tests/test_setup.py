@@ -81,6 +81,33 @@ def test_a_wrong_setting_names_the_field_and_writes_nothing(office, wrong, field
     assert diary() == []
 
 
+@pytest.mark.parametrize(
+    ("tried", "shown"),
+    [
+        ({"name": "Duka jipya", "phone": "0712", "receipt_footer": ""}, ["<h2>Duka jipya</h2>", "<p>0712</p>"]),
+        ({"paper": "58"}, ['data-paper="58"']),
+        (
+            {"rounding_step": "5"},
+            ['<td class="num">2.25</td>', '<td class="num">235</td>'],
+        ),
+        (
+            {"rounding_step": "1"},
+            ['<td class="num">0.25</td>', '<td class="num">233</td>'],
+        ),
+        ({"day_turns_at": "4"}, ["What is sold before 4:00 counts to the day before."]),
+        ({"name": "", "paper": "a5", "kra_pin": "P05"}, ["<h2>Duka la Amina</h2>", 'data-paper="80"']),
+    ],
+)
+def test_settings_that_are_only_tried_show_their_receipt_and_are_not_kept(office, tried, shown):
+    before = Shop.objects.values().get()
+    response = send(office, **SETTINGS | tried | {"check": "1"})
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert [text for text in shown if text not in page] == []
+    assert Shop.objects.values().get() == before
+    assert diary() == []
+
+
 def test_settings_that_another_owner_changed_are_not_overwritten(office, shop):
     njeri = a_user("Njeri", "Owner")
     seen = office.get("/shop/").context["form"]["seen"].value()
