@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from sales import tenders
-from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, Tender
+from sales.models import CashMovement, Payment, Return, ReturnLine, Sale, SaleLine, Tender, TillSession
 from smartduka.admin import FactAdmin, FactInline
 
 
@@ -148,3 +148,37 @@ class TenderAdmin(TenderShown, FactAdmin):
     @admin.display(description="for")
     def cause(self, tender: Tender) -> str:
         return str(tender.sale or tender.sale_return or tender.payment)
+
+
+class CashMovementInline(FactInline):
+    model = CashMovement
+    fields = ["moved_at", "amount", "reason", "moved_by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CashMovement]:
+        return super().get_queryset(request).select_related("moved_by")
+
+
+@admin.register(TillSession)
+class TillSessionAdmin(FactAdmin):
+    number_prefix = "Z"
+    inlines = [CashMovementInline]
+    list_display = ["number", "cashier", "opened_at", "closed_at", "expected", "counted", "over_short"]
+    list_filter = ["opened_on", "is_automatic", "cashier"]
+    list_select_related = ["cashier"]
+    search_fields = ["cashier__username", "note"]
+    fields = [
+        "number", "cashier", "is_automatic", "opening_float", "opened_at", "opened_on", "closed_at", "closed_on",
+        "closed_by", "expected", "counted", "over_short", "denominations", "note",
+    ]  # fmt: skip
+
+    def view_on_site(self, session: TillSession) -> str:
+        return reverse("till-report", args=[session.number])
+
+
+@admin.register(CashMovement)
+class CashMovementAdmin(FactAdmin):
+    list_display = ["till_session", "moved_at", "amount", "reason", "moved_by"]
+    list_filter = ["moved_on", "moved_by"]
+    list_select_related = ["till_session", "moved_by"]
+    search_fields = ["reason", "moved_by__username"]
+    fields = ["till_session", "amount", "reason", "moved_at", "moved_on", "moved_by"]

@@ -29,6 +29,13 @@ class Count:
     def total(self) -> Decimal:
         return money.to_cents(self.other + sum(worth * number for worth, number in self.pieces.items()))
 
+    @property
+    def rows(self) -> list[tuple[Decimal, int, Decimal]]:
+        """Worth, number and amount of what there is, the largest first; the number of other cash is 0."""
+        there = sorted(((worth, number) for worth, number in self.pieces.items() if number), reverse=True)
+        rows = [(Decimal(worth), number, Decimal(worth * number)) for worth, number in there]
+        return [*rows, (self.other, 0, self.other)] if self.other else rows
+
     def as_json(self) -> dict[str, Any]:
         """As a session keeps it: without what there was none of."""
         counted: dict[str, Any] = {str(worth): number for worth, number in self.pieces.items() if number}

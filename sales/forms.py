@@ -8,6 +8,7 @@ from sales import tenders
 from sales.models import Sale
 from sales.refunds import ReturnedLine
 from sales.returns import Refund
+from sales.session_forms import ThroughADrawer
 from sales.tenders import Tendered
 from smartduka import quantity
 from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField
@@ -36,8 +37,10 @@ class TenderForm(forms.Form):
         return cleaned
 
 
-class PaymentForm(TenderForm):
+class PaymentForm(TenderForm, ThroughADrawer):
     """What a customer pays."""
+
+    drawer_label = "Into whose drawer"
 
     client_ref = ClientRefField()
     amount = MoneyField(label="Amount")
@@ -51,9 +54,10 @@ class PaymentForm(TenderForm):
         return Tendered(tenders.TYPES[cleaned["type"]], cleaned["amount"], cleaned["reference"])
 
 
-class VoidForm(TenderForm):
+class VoidForm(TenderForm, ThroughADrawer):
     """Why a sale is undone, and how its money goes back."""
 
+    drawer_label = "Out of whose drawer"
     reasons = ["Rung up twice", "Wrong goods", "Wrong price", "Wrong customer", "Customer left"]
     """Quick answers."""
 
@@ -68,7 +72,7 @@ class VoidForm(TenderForm):
 
     @property
     def refund(self) -> Refund:
-        return Refund(tenders.TYPES[self.cleaned_data["type"]], self.cleaned_data["reference"])
+        return Refund(tenders.TYPES[self.cleaned_data["type"]], self.cleaned_data["reference"], self.chosen_drawer)
 
 
 class ReturnForm(VoidForm):

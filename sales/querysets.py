@@ -24,6 +24,17 @@ class NumberedQuerySet(LedgerQuerySet):
             return self.none()
 
 
+class TillSessionQuerySet(NumberedQuerySet):
+    prefix = "Z"
+
+    def open(self) -> Self:
+        return self.filter(open_for__isnull=False)
+
+    def for_list(self) -> Self:
+        """Newest first, with all that a list or a report shows of each."""
+        return self.select_related("cashier", "closed_by").order_by("-pk")
+
+
 class ReturnQuerySet(NumberedQuerySet):
     prefix = "R"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sales.views import payments, receipts, sales, till, till_customers, till_stock, today
+from sales.views import payments, receipts, sales, sessions, till, till_customers, till_stock, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("till/stock/<int:pk>/", till_stock.show, name="till-stock"),
     path("till/counts/", till_stock.count, name="till-count"),
     path("till/sales/", till.sell, name="till-sales"),
+    path("till/session/", sessions.mine, name="till-session"),
+    path("till/sessions/", sessions.listed, name="till-sessions"),
+    path("till/sessions/<number>/", sessions.report, name="till-report"),
+    path("till/sessions/<number>/pay-in/", sessions.pay_in, name="till-pay-in"),
+    path("till/sessions/<number>/pay-out/", sessions.pay_out, name="till-pay-out"),
+    path("till/sessions/<number>/close/", sessions.close, name="till-close"),
     path("sales/", sales.sales, name="sales"),
     path("sales/<number>/", receipts.sale, name="sale"),
     path("sales/<number>/prints/", receipts.print_sale, name="sale-prints"),

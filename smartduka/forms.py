@@ -1,6 +1,7 @@
 """Form fields that parse what people type at a counter: the same numbers in every form."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from smartduka import money, quantity, text
 from smartduka.once import parse_client_ref
@@ -109,6 +111,16 @@ class ClientRefField(forms.UUIDField):
     def __init__(self, **kwargs: Any) -> None:
         again = {"required": "Load this page again, then write it once more."}
         super().__init__(**{"initial": uuid4, "error_messages": again, **kwargs})
+
+
+class DayField(forms.DateField):
+    """A day on which a shop may have been open."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
 
 
 class SearchForm(forms.Form):

@@ -25,6 +25,7 @@ CASHIER = [
     "customers.view_customer",
     "customers.add_customer",
     "sales.add_payment",
+    "sales.add_tillsession",
 ]
 
 MANAGER = [
@@ -36,6 +37,9 @@ MANAGER = [
     "sales.view_today",
     "sales.view_return",
     "sales.view_payment",
+    "sales.view_tillsession",
+    "sales.change_tillsession",
+    "sales.view_cashmovement",
     "inventory.view_cost",
     "inventory.add_goodsreceipt",
     "inventory.view_goodsreceipt",

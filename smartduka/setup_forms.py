@@ -1,6 +1,5 @@
 """What an owner types about the people, the shop and the diary, parsed."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,10 +7,9 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from smartduka import events, people
-from smartduka.forms import LineField, SearchForm, WholeNumberField
+from smartduka.forms import DayField, LineField, SearchForm, WholeNumberField
 from smartduka.models import Shop
 from smartduka.people import PERSON
 from smartduka.refusals import Refusal
@@ -23,16 +21,6 @@ _ROLES = {
     "Manager": "Manager: also goods, prices, returns, costs and credit",
     "Owner": "Owner: everything, with people and the shop itself",
 }
-
-
-class DayField(forms.DateField):
-    """A day on which a shop may have been open."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
 
 
 class EventSearchForm(SearchForm):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from sales.querysets import TillSessionQuerySet
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
 
@@ -49,6 +50,8 @@ class TillSession(models.Model):
         null=True, help_text='How many of each note and coin were counted: {"1000": 3, "50": 2}.'
     )
     note = models.CharField(max_length=200, blank=True, default="")
+
+    objects = TillSessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

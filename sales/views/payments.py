@@ -21,11 +21,14 @@ from smartduka.refusals import Refusal
 def customer_payment(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer, pk=pk)
     form = PaymentForm(request.POST or None)
+    form.offer_drawers(request.user)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         voucher = vouchers.of_now(Shop.current(), by=request.user, note=words["note"])
         try:
-            payment = payments.receive_payment(customer.pk, form.tendered, voucher, client_ref=words["client_ref"])
+            payment = payments.receive_payment(
+                customer.pk, form.tendered, voucher, drawer=form.chosen_drawer, client_ref=words["client_ref"]
+            )
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:

@@ -37,6 +37,7 @@ def sales(request: HttpRequest) -> HttpResponse:
 def sale_return(request: HttpRequest, number: str) -> HttpResponse:
     sale = get_object_or_404(Sale.objects.numbered(number).for_receipt())
     form = ReturnForm(sale, request.POST or None)
+    form.offer_drawers(request.user)
     if form.is_bound and form.is_valid() and not form.only_asks:
         try:
             done = returns.take_back(sale.pk, form.lines, refund=form.refund, **_how(request, form))
@@ -54,6 +55,7 @@ def sale_return(request: HttpRequest, number: str) -> HttpResponse:
 def sale_void(request: HttpRequest, number: str) -> HttpResponse:
     sale = get_object_or_404(Sale.objects.numbered(number).for_receipt())
     form = VoidForm(request.POST or None)
+    form.offer_drawers(request.user)
     if request.method == "POST" and form.is_valid():
         try:
             done = returns.void(sale.pk, refund=form.refund, **_how(request, form))

@@ -68,7 +68,8 @@ def page_of(row, kind="change"):
 
 def test_facts_are_all_here():
     assert {model.__name__ for model in READ_ONLY} == {
-        "GoodsReceipt", "LedgerEntry", "Payment", "Return", "Sale", "SaleLine", "StockMovement", "Tender",
+        "CashMovement", "GoodsReceipt", "LedgerEntry", "Payment", "Return", "Sale", "SaleLine", "StockMovement",
+        "Tender", "TillSession",
     }  # fmt: skip
 
 

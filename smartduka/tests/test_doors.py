@@ -1,6 +1,7 @@
 """Every address × role × method, in one table. A view that does not stand here fails the suite."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import get_resolver
 
 from inventory import receipts
 from inventory.models import StockMovement, Supplier
-from sales import payments
+from sales import payments, sessions
 from sales.models import Tender
 from sales.returns import Refund, void
 from sales.tenders import CASH
@@ -50,6 +51,12 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "till/stock/<int:pk>/": {"GET": CHIEFS},
     "till/counts/": {"POST": CHIEFS},
     "till/sales/": {"POST": ALL},
+    "till/session/": {"GET": ALL, "POST": ALL},
+    "till/sessions/": {"GET": ALL},
+    "till/sessions/<number>/": {"GET": ALL},
+    "till/sessions/<number>/pay-in/": {"GET": ALL, "POST": ALL},
+    "till/sessions/<number>/pay-out/": {"GET": ALL, "POST": ALL},
+    "till/sessions/<number>/close/": {"GET": ALL, "POST": ALL},
     "sales/": {"GET": ALL},
     "sales/<number>/": {"GET": ALL},
     "sales/<number>/prints/": {"POST": ALL},
@@ -103,6 +110,8 @@ BACK_OFFICE = {
     "sales.payment": "view",
     "sales.saleline": "view",
     "sales.tender": "view",
+    "sales.tillsession": "view",
+    "sales.cashmovement": "view",
 }
 """What an owner may do in the admin with each kind of row. Nobody below an owner gets in."""
 
@@ -175,6 +184,8 @@ def rows(amina, otieno, wanjiku, shop) -> dict[str, Any]:
         "sales.payment": payment,
         "sales.saleline": sale.lines.first(),
         "sales.tender": Tender.objects.first(),
+        "sales.tillsession": sale.till_session,
+        "sales.cashmovement": sessions.pay_out(sale.till_session_id, Decimal(5), a_voucher(otieno, note="Tea")),
     }
 
 
@@ -188,7 +199,8 @@ def fill(route: str, rows: dict[str, Any]) -> str:
         "products/": "inventory.pack",
     }
     row = next((rows[kind] for place, kind in kinds.items() if route.startswith(place)), None)
-    numbered = rows["sales.return" if route.startswith("returns/") else "sales.sale"]
+    numbers = {"returns/": "sales.return", "till/sessions/": "sales.tillsession"}
+    numbered = next((rows[kind] for place, kind in numbers.items() if route.startswith(place)), rows["sales.sale"])
     words = {"<number>": numbered.number, "<sku:sku>": rows["inventory.product"].sku}
     for name, word in {**words, "<int:pk>": str(row and row.pk)}.items():
         route = route.replace(name, word)
