@@ -258,6 +258,8 @@ class TestWhoseDrawer:
 
     def test_takes_the_money_that_is_chosen_for_it(self, of, mwangi, wanjiku, drawer, bread, otieno):
         sale, browser = a_sale([a_line(bread)], [paid("65")], by=otieno), of(mwangi)
+        for way in ("return", "void"):
+            assert "Out of whose drawer" in text(browser.get(f"/sales/{sale}/{way}/"))
         browser.post(f"/customers/{wanjiku.pk}/payment/", form(**self.PAY, drawer=drawer.pk))
         browser.post(f"/sales/{sale}/void/", form(reason="Wrong", type="cash", drawer=drawer.pk))
         assert Payment.objects.get().till_session == Return.objects.get().till_session == drawer

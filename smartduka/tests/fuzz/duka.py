@@ -10,7 +10,7 @@ from django.test import Client
 from inventory.models import Product, Supplier
 from inventory.receipts import ReceiptLine, receive_goods
 from sales import payments, returns
-from sales.models import Return, Sale
+from sales.models import Return, Sale, TillSession
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH
 from smartduka.models import Shop
@@ -70,7 +70,7 @@ def what_is_known() -> Known:
     """`parts` of addresses that exist, by name or by what stands before them, and makers of plausible documents."""
     parts = {
         "sku": list(Product.objects.values_list("sku", flat=True)),
-        "number": [each.number for model in (Sale, Return) for each in model.objects.all()],
+        "number": [each.number for model in (Sale, Return, TillSession) for each in model.objects.all()],
         "app_label": [*APPS, "axes"],
         "url": ["", "x", "auth/user", "sales/sale/1"],
         "other": [],
