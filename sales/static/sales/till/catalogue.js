@@ -20,9 +20,10 @@ export async function load(url, earlier = null) {
 
 /** The server's document with its goods as a flat list of what can be put into a basket: products and packs. It is
  *  made in slices, between which the till answers to keys. */
-export async function build({ products, tenders, rounding_step: step, may }) {
+export async function build({ products: given, tenders, rounding_step: step, may }) {
   const goods = [];
   const pause = breather();
+  const products = Array.isArray(given) ? given : await turned(given, pause);
   for (const [at, product] of products.entries()) {
     const whole = article(product, null);
     whole.packs = product.packs.map((pack) => article(product, pack));
@@ -38,6 +39,17 @@ export async function build({ products, tenders, rounding_step: step, may }) {
     search: await index(goods, pause),
     categories: [...new Set(products.map((product) => product.category))].sort((a, b) => a.localeCompare(b)),
   };
+}
+
+/** The products, one by one, of which the server told column by column: that is a third less to carry. */
+async function turned(columns, pause) {
+  const keys = Object.keys(columns);
+  const products = [];
+  for (const at of columns.id.keys()) {
+    products.push(Object.fromEntries(keys.map((key) => [key, columns[key][at]])));
+    if (at % 500 === 0) await pause();
+  }
+  return products;
 }
 
 /** What identifies a product or one of its packs. */
