@@ -12,6 +12,7 @@ export function parkingPane(root, { basket, total, take, emptied }) {
   const name = find("#park-name");
   const form = find(".park-name");
   let isOpen = false;
+  let wasEmpty = null;
 
   const defaultName = () => basket.customer?.name ?? clock(new Date());
 
@@ -76,7 +77,8 @@ export function parkingPane(root, { basket, total, take, emptied }) {
     find(".park").hidden = basket.isEmpty || Boolean(basket.sent);
     find(".parked").hidden = !all.length;
     find(".parked .badge").textContent = all.length;
-    if (basket.isEmpty) find(".parked").open = true;
+    // They are what an empty basket has to offer, and out of the way of a full one.
+    if (basket.isEmpty !== wasEmpty) find(".parked").open = wasEmpty = basket.isEmpty;
     sync(list, all, { key: (each) => each.basket.clientRef, create, update });
   }
 
