@@ -181,7 +181,9 @@ OLD = {"clientRef": "0d4c1c62-3b7b-4f0c-9f8e-3d1f0a7e5b11", "customer": None, "s
 def test_a_basket_of_an_earlier_version_is_taken_up(desk, goods):
     desk.page.evaluate(
         "(kept) => localStorage.setItem('smartduka.basket', kept)",
-        json.dumps({**OLD, "lines": [[goods["bread"].pk, None, 2], [goods["soda"].pk, goods["soda"].packs.get().pk, 24]]}),
+        json.dumps(
+            {**OLD, "lines": [[goods["bread"].pk, None, 2], [goods["soda"].pk, goods["soda"].packs.get().pk, 24]]}
+        ),
     )
     desk.page.reload()
     desk.part(".line").first.wait_for()

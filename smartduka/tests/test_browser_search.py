@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 SLOWER = 6
+"""How many times a cheap phone is slower than this machine."""
 KEYSTROKE = 16
 """Milliseconds: a frame of a screen that shows sixty in a second."""
-STANDSTILL = 500
+STANDSTILL = 300
+"""Milliseconds that nobody takes for a till that hangs."""
 
 WORDS = [
     ["Brown", "White", "Long-grain", "Fresh", "Café", "Instant", "Golden", "Highland", "Kisumu", "Nairobi"],
@@ -29,57 +31,50 @@ def ten_thousand() -> list[dict[str, Any]]:
         carton = {"id": at + 1, "name": "Carton of 12", "size": 12, "price": "1100.00", "barcode": f"7{at:012}"}
         made.append(
             {
-                "id": at + 1, "sku": f"SKU-{at:05}", "name": name, "barcode": f"6{at:012}", "unit": "piece",
-                "unit_label": "pc", "base_units": 1, "price": f"{at % 900 + 10}.00", "floor": f"{at % 900 + 5}.00",
-                "stock": at % 40, "is_counted": True, "category": f"Category {at % 17}",
+                "id": at + 1,
+                "sku": f"SKU-{at:05}",
+                "name": name,
+                "barcode": f"6{at:012}",
+                "unit": "piece",
+                "unit_label": "pc",
+                "base_units": 1,
+                "price": f"{at % 900 + 10}.00",
+                "floor": f"{at % 900 + 5}.00",
+                "stock": at % 40,
+                "is_counted": True,
+                "category": f"Category {at % 17}",
                 "packs": [carton] if at % 10 == 0 else [],
-            }  # fmt: skip
+            }
         )
     return made
 
 
 @pytest.fixture
 def large(desk):
-    """Otieno's till, on a phone six times slower than this machine, in a shop of ten thousand products."""
+    """Otieno's till, on a phone, in a shop of ten thousand products."""
 
     def enlarge(route):
-        response = route.fetch()
-        body = {**response.json(), "products": ten_thousand()}
+        body = {**route.fetch().json(), "products": ten_thousand()}
         route.fulfill(json=body, headers={"ETag": '"large"'})
 
     desk.page.set_viewport_size({"width": 360, "height": 740})
     desk.page.route("**/catalogue.json", enlarge)
-    slow = desk.page.context.new_cdp_session(desk.page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    desk.page.add_init_script(
-        "new PerformanceObserver((list) => (window.tasks ??= []).push(...list.getEntries().map((each) => each.duration)))"
-        ".observe({ type: 'longtask', buffered: true });"
-    )
     desk.page.reload()
     desk.part(".tile").first.wait_for()
-    yield desk
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    return desk
 
 
-# From the keystroke until its frame is painted: what the main thread does for it, all told.
-TYPE = """async (texts) => {
+# Put a text into the box, and wait until its frame is painted; none for what asking costs by itself.
+TYPE = """(text) => new Promise((resolve) => requestAnimationFrame(() => {
   const box = document.getElementById("find");
-  const channel = new MessageChannel();
-  const afterPaint = () => new Promise((resolve) => {
-    channel.port1.onmessage = resolve;
-    channel.port2.postMessage(null);
-  });
-  const keystroke = (text) => new Promise((resolve) => requestAnimationFrame(async () => {
-    const began = performance.now();
+  if (text !== null) {
     box.value = text;
     box.dispatchEvent(new InputEvent("input"));
-    await afterPaint();
-    resolve(performance.now() - began);
-  }));
-  const costs = [];
-  for (const text of texts) costs.push([text, await keystroke(text)]);
-  return costs;
-}"""
+  }
+  const painted = new MessageChannel();
+  painted.port1.onmessage = resolve;
+  painted.port2.postMessage(null);
+}))"""
 
 
 def keystrokes(*words: str) -> list[str]:
@@ -90,13 +85,28 @@ def keystrokes(*words: str) -> list[str]:
 
 
 def test_a_keystroke_among_ten_thousand_goods_costs_less_than_a_frame(large):
-    large.page.evaluate(TYPE, ["b", "br", ""])  # the browser compiles first
+    """Counted in the processor's time, six times over: a busy machine slows the tests, and not the till."""
+    cdp = large.page.context.new_cdp_session(large.page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        """What the page's main thread has worked, in milliseconds: script, style, layout and paint."""
+        metrics = cdp.send("Performance.getMetrics")["metrics"]
+        return next(each["value"] for each in metrics if each["name"] == "TaskDuration") * 1000
+
+    def cost(text: str | None) -> float:
+        before = spent()
+        large.page.evaluate(TYPE, text)
+        return spent() - before
+
     typed = keystrokes("brown bread 1 kg", "soko cafe", "SKU-04", "3*soap", "20bob*milk", "zzz", "6000")
-    costs = large.page.evaluate(TYPE, typed)
-    took = sorted(cost for _, cost in costs)
-    worst = max(costs, key=lambda each: each[1])
-    print(f"{len(took)} keystrokes: median {statistics.median(took):.1f} ms, worst {worst[1]:.1f} ms at {worst[0]!r}")
-    assert statistics.median(took) <= KEYSTROKE
+    for text in typed[:20]:
+        cost(text)  # the browser compiles first
+    asking = statistics.median(cost(None) for _ in range(30))
+    took = [SLOWER * (min(cost(text), cost(text)) - asking) for text in typed]
+    worst = max(zip(took, typed, strict=True))
+    print(f"{len(took)} keystrokes: median {statistics.median(took):.1f} ms, worst {worst[0]:.1f} ms at {worst[1]!r}")
+    assert 0 < statistics.median(took) <= KEYSTROKE
 
 
 def test_a_large_catalogue_is_searched_and_browsed(large):
@@ -117,6 +127,12 @@ def test_a_large_catalogue_is_searched_and_browsed(large):
 
 def test_reading_the_catalogue_never_freezes_the_till(large):
     """The browser reads the JSON in one piece; what the till makes of it comes in slices."""
+    large.page.context.new_cdp_session(large.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    large.page.add_init_script("""
+      const watch = (list) => (window.tasks ??= []).push(...list.getEntries().map((each) => each.duration));
+      new PerformanceObserver(watch).observe({ type: "longtask", buffered: true });""")
+    large.page.reload()
+    large.part(".tile").first.wait_for()
     tasks = large.page.evaluate("window.tasks ?? []")
     print(f"Tasks longer than 50 ms: {[round(each) for each in tasks]}")
     assert max(tasks, default=0) <= STANDSTILL

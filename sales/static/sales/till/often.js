@@ -8,7 +8,8 @@ const MOST = 300;
 export class Often {
   constructor() {
     try {
-      this.scores = new Map(Object.entries(JSON.parse(localStorage.getItem(STORED)) ?? {}));
+      const kept = Object.entries(JSON.parse(localStorage.getItem(STORED)) ?? {});
+      this.scores = new Map(kept.map(([id, score]) => [Number(id), score]));
     } catch {
       this.scores = new Map();
     }
@@ -16,7 +17,7 @@ export class Often {
 
   /** One more of the article's product now. Instead of letting all that was before fade, what is new weighs more. */
   count(article, now = Date.now()) {
-    this.scores.set(keyOf(article), this.of(article) + 2 ** ((now - EPOCH) / HALF_LIFE));
+    this.scores.set(article.product.id, this.of(article) + 2 ** ((now - EPOCH) / HALF_LIFE));
     if (this.scores.size > MOST) this.scores.delete([...this.scores].reduce((a, b) => (b[1] < a[1] ? b : a))[0]);
     try {
       localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(this.scores)));
@@ -27,7 +28,7 @@ export class Often {
 
   /** How welcome the article is: 0 when its product is not among the many. */
   of(article) {
-    const score = this.scores.get(keyOf(article));
+    const score = this.scores.get(article.product.id);
     return score > 0 ? score : 0;
   }
 
@@ -39,5 +40,3 @@ export class Often {
     return [...known, ...others].slice(0, most);
   }
 }
-
-const keyOf = ({ product }) => String(product.id);

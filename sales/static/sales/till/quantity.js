@@ -33,10 +33,9 @@ export function parseFor(text, { pack, per }) {
 /** As many base units as an amount buys at a price for `per` of them: the nearest, half up. Null when that is none,
  *  and when goods that are sold by the piece do not come to it exactly: 98 is no number of loaves at 65. */
 export function boughtFor(cents, price, per) {
-  if (!cents || !price) return null;
+  if (!cents || !price || (per === 1 && cents % price)) return null;
   const base = Number((2n * BigInt(cents) * BigInt(per) + BigInt(price)) / (2n * BigInt(price)));
-  if (base < 1 || base > LARGEST || (per === 1 && base * price !== cents)) return null;
-  return base;
+  return base < 1 || base > LARGEST ? null : base;
 }
 
 /** The bare number of units, or packs, that so many base units are: 250 of 1000 is "0.25". */

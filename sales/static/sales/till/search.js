@@ -13,8 +13,10 @@ function entryOf(article) {
   const { product, pack, name, barcode } = article;
   const folded = fold(name);
   const others = fold(`${product.sku} ${barcode ?? ""} ${pack ? "" : product.category}`);
+  const text = `${folded} ${others}`;
+  text.indexOf("\n"); // a text that was put together is laid out when it is first searched: better now than at a key
   // Blanks before every word tell where words begin.
-  return { article, name: ` ${folded.replace(/[^\p{L}\p{N}.]+/gu, " ")}`, text: `${folded} ${others}` };
+  return { article, name: ` ${folded}`.replace(/[^\p{L}\p{N}.]+/gu, " "), text };
 }
 
 /** A finder over nothing yet: `index` makes the one that is used. */
@@ -26,7 +28,7 @@ export function finder(entries = [], byCode = new Map()) {
   function find(words, { most = 30, likes = () => 0, fits = null } = {}) {
     const wanted = fold(words).split(/\s+/).filter(Boolean);
     const narrows = isNarrower(wanted, last.words);
-    const found = (narrows ? last.found : entries).filter(({ text }) => wanted.every((word) => text.includes(word)));
+    const found = holding(narrows ? last.found : entries, wanted);
     last = { words: wanted, found };
     const exact = byCode.get(wanted.join(" "));
     return { articles: best(found, wanted, { exact, most, likes, fits }), count: found.length };
@@ -55,14 +57,19 @@ export async function index(goods, pause = () => {}) {
 const isNarrower = (words, earlier) =>
   words.length >= earlier.length && earlier.every((word, at) => words[at].includes(word));
 
+function holding(entries, words) {
+  return words.reduce((left, word) => left.filter(({ text }) => text.includes(word)), entries);
+}
+
 /** The first so many by rank; those of one rank stay in the order of the catalogue, after the ones that are liked. */
 function best(found, wanted, { exact, most, likes, fits }) {
   const ranks = [[], [], []];
   const liked = [[], [], []];
   for (const { article, name } of found) {
     if (article === exact) continue;
-    const at = rank(name, wanted);
     const isLiked = likes(article) > 0;
+    if (!isLiked && ranks[0].length >= most) continue; // there are enough of the likeliest
+    const at = rank(name, wanted);
     if ((!isLiked && ranks[at].length >= most) || (fits && !fits(article))) continue;
     (isLiked ? liked : ranks)[at].push(article);
   }

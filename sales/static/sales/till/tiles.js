@@ -1,5 +1,6 @@
 // The hits as tiles. Elements are used again: typing must not wait for them.
 
+import { tell } from "./elements.js";
 import * as money from "./money.js";
 import * as quantity from "./quantity.js";
 
@@ -7,12 +8,13 @@ const PARTS = ["tile-name", "badge", "tile-price num", "tile-stock"];
 
 /** Tiles in a list; `take(at)` is called when the tile at a position is pressed. */
 export function tiles(list, take) {
-  const made = []; // {element, parts}, by position
+  const made = []; // {element, parts, shown}, by position
   let active = -1;
 
   function make(at) {
     const element = document.createElement("li");
     element.id = `hit-${at}`;
+    element.className = "tile";
     element.setAttribute("role", "option");
     element.setAttribute("aria-selected", "false");
     const parts = PARTS.map((name) => {
@@ -21,7 +23,7 @@ export function tiles(list, take) {
       return part;
     });
     element.addEventListener("click", () => take(at));
-    return { element, parts };
+    return { element, parts, shown: [] };
   }
 
   return {
@@ -37,6 +39,7 @@ export function tiles(list, take) {
     },
     /** Mark the one that Enter takes; none at -1. Its element. */
     mark(at) {
+      if (at === active) return made[active]?.element;
       made[active]?.element.setAttribute("aria-selected", "false");
       active = at;
       made[active]?.element.setAttribute("aria-selected", "true");
@@ -45,24 +48,21 @@ export function tiles(list, take) {
   };
 }
 
-function fill({ element, parts }, choice) {
+/** Write only what is new: what stays costs the browser no layout. */
+function fill({ element, parts, shown }, choice) {
   const { article, isCorrection, base } = choice;
   const { product, pack, per } = article;
   const isShort = product.is_counted && product.stock < (base ?? per);
-  set(element, "className", isCorrection ? "tile correction" : "tile");
   const texts = isCorrection
     ? ["Change the last line", "", correction(choice), ""]
     : [product.name, pack?.name ?? "", priceShown(article), stockShown(product)];
-  parts.forEach((part, at) => {
-    set(part, "textContent", texts[at]);
-    set(part, "hidden", !texts[at]);
+  texts.forEach((text, at) => {
+    if (shown[at] === text) return;
+    tell(parts[at], text);
+    shown[at] = text;
   });
-  set(parts[3], "className", isShort ? "tile-stock short" : "tile-stock");
-}
-
-/** Write only what is new: what stays costs the browser no layout. */
-function set(element, name, text) {
-  if (element[name] !== text) element[name] = text;
+  element.classList.toggle("correction", Boolean(isCorrection));
+  parts[3].classList.toggle("short", isShort);
 }
 
 const priceShown = ({ price, isDivisible, product }) =>
