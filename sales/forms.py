@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 
 from sales import tenders
 from sales.models import Sale
@@ -11,13 +12,30 @@ from sales.returns import Refund
 from sales.session_forms import ThroughADrawer
 from sales.tenders import Tendered
 from smartduka import quantity
-from smartduka.forms import ClientRefField, LineField, MoneyField, QuantityField
+from smartduka.forms import ClientRefField, DayField, LineField, MoneyField, QuantityField, SearchForm
 from smartduka.quantity import Unit
 
 
 def money_tenders() -> list[tuple[str, str]]:
     """The means of payment in which money really moves, as choices."""
     return [(code, kind.label) for code, kind in tenders.TYPES.items() if not kind.is_on_account]
+
+
+class SaleSearchForm(SearchForm):
+    """Which sales are listed."""
+
+    hint = "Number, customer, M-Pesa code"
+    by = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="Cashier")
+    since = DayField(label="From")
+    until = DayField(label="Until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].label = "Search"
+        self.fields["by"].choices = [
+            ("", "Everybody"),
+            *User.objects.order_by("username").values_list("pk", "username"),
+        ]
 
 
 class TenderForm(forms.Form):
@@ -108,7 +126,7 @@ class ReturnForm(VoidForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.only_asks:
-            for unfinished in ("reason", "type", "reference"):
+            for unfinished in ("reason", "type", "reference", "drawer"):
                 self.errors.pop(unfinished, None)
         if not self.errors and not self.lines:
             self.add_error(None, "Write how much of something comes back.")

@@ -1,5 +1,6 @@
 """Questions about sales."""
 
+from datetime import date
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Sum
@@ -79,8 +80,8 @@ class SaleQuerySet(NumberedQuerySet):
         return self.filter(void__isnull=True)
 
     def search(self, text: str) -> Self:
-        """By printed number (or its digits), customer, or the code or slip number of a payment."""
-        from sales.models import Tender
+        """By printed number (or its digits), that of a return, customer, or the code or slip number of a payment."""
+        from sales.models import Return, Tender
 
         text = text.strip()
         if not text:
@@ -92,4 +93,10 @@ class SaleQuerySet(NumberedQuerySet):
         by_code = Q(
             pk__in=Tender.objects.filter(reference__in=(text, text.upper()), sale__isnull=False).values("sale")
         )
-        return self.filter(by_number | by_customer | by_code)
+        by_return = Q(pk__in=Return.objects.numbered(text.upper()).values("sale"))
+        return self.filter(by_number | by_customer | by_code | by_return)
+
+    def sold(self, *, by: int | None = None, since: date | None = None, until: date | None = None) -> Self:
+        """By this cashier, from the first of the shop's days until the last; whatever is None does not matter."""
+        wanted = {"cashier": by, "sold_on__gte": since, "sold_on__lte": until}
+        return self.filter(**{name: value for name, value in wanted.items() if value is not None})

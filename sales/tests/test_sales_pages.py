@@ -1,5 +1,6 @@
 """The list of sales, and the pages on which a sale is undone."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,7 +9,8 @@ import pytest
 from customers import ledger as customer_ledger
 from inventory.models import Product
 from sales.models import Return
-from smartduka.tests.builders import a_line, a_pack, a_product, a_sale, a_user, paid, receive, what_is_written
+from smartduka.models import Shop
+from smartduka.tests.builders import NOON, a_line, a_pack, a_product, a_sale, a_user, paid, receive, what_is_written
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +84,58 @@ def test_the_list_asks_the_same_number_of_queries_for_3_and_for_30(
     for count in (3, 7):
         for _ in range(count):
             a_sale([a_line(bread)], [paid("30"), paid("35", "on_account")], by=otieno, customer=wanjiku)
-        with django_assert_num_queries(6):
-            browser.get("/sales/")
+        with django_assert_num_queries(8):
+            browser.get(f"/sales/?q=wanjiku&by={otieno.pk}&since=2026-06-01&until=2026-06-30")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("since=2026-06-22", [2, 3, 4]),
+        ("until=2026-06-22", [1, 2]),
+        ("since=2026-06-22&until=2026-06-22", [2]),
+        ("by={amina}", [3]),
+        ("by={otieno}&since=2026-06-23", [4]),
+        ("by={amina}&q=wanjiku", []),
+        ("q=wanjiku", [4]),
+        ("since=tomorrow&by=x", [1, 2, 3, 4]),
+        ("until=9999-12-31&by=99999999999999999999", [1, 2, 3, 4]),
+    ],
+)
+def test_sales_are_found_by_day_and_cashier(bread, amina, otieno, wanjiku, browser_of, query, found):
+    days = [timedelta(days=9), timedelta(days=1), timedelta(), timedelta()]
+    who = [(otieno, None), (otieno, None), (amina, None), (otieno, wanjiku)]
+    sold = [
+        a_sale([a_line(bread)], [paid("65")], by=by, customer=customer, at=NOON - ago)
+        for ago, (by, customer) in zip(days, who, strict=True)
+    ]
+    page = browser_of(otieno).get("/sales/?" + query.format(amina=amina.pk, otieno=otieno.pk)).context["page"]
+    assert [sale.pk for sale in page] == [sold[at - 1].pk for at in reversed(found)]
+
+
+def test_the_days_that_are_looked_for_most_are_one_press(bread, otieno, browser_of, time_machine):
+    Shop.objects.update(day_turns_at=4)
+    browser = browser_of(otieno)
+    time_machine.move_to(datetime(2026, 6, 25, 0, 30, tzinfo=UTC), tick=False)  # Thursday, 03:30: still Wednesday
+    shown = words(browser.get("/sales/?q=bread&page=2"))
+    for name, days in (
+        ("Today", "since=2026-06-24&amp;until=2026-06-24"),
+        ("Yesterday", "since=2026-06-23&amp;until=2026-06-23"),
+        ("This week", "since=2026-06-22&amp;until=2026-06-24"),
+    ):
+        assert f'<a class="chip" href="?q=bread&amp;{days}">{name}</a>' in shown
+    assert '<a class="chip" href="?q=bread" aria-current="true">All days</a>' in shown
+    shown = words(browser.get("/sales/?since=2026-06-24&until=2026-06-24"))
+    assert 'aria-current="true">Today</a>' in shown
+    assert "No such sales" in shown
+
+
+def test_a_sale_is_found_by_the_number_of_its_return(sale, manager, client):
+    client.force_login(manager)
+    client.post(f"/sales/{sale.number}/return/", back(sale))
+    page = client.get("/sales/", {"q": Return.objects.get().number.lower()}).context["page"]
+    assert [each.pk for each in page] == [sale.pk]
 
 
 def test_older_sales_are_on_the_next_page_of_the_same_search(bread, amina, otieno, wanjiku, browser_of):

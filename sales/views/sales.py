@@ -1,6 +1,7 @@
 """What was sold, in the browser: the list, and how a sale is undone."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,14 +9,15 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sales import refunds, returns
-from sales.forms import ReturnForm, VoidForm
+from sales.forms import ReturnForm, SaleSearchForm, VoidForm
 from sales.models import PaymentCode, Return, Sale
 from sales.refunds import ReturnedLine
-from smartduka import money, vouchers
-from smartduka.forms import SearchForm, add_refusal
+from smartduka import money, periods, vouchers
+from smartduka.forms import add_refusal
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
 
@@ -25,11 +27,24 @@ SALES_PER_PAGE = 50
 @require_safe
 @permission_required("sales.view_sale", raise_exception=True)
 def sales(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    words = form.words()["q"] or ""
-    found = Sale.objects.search(words).for_list()
-    page = Paginator(found, SALES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "sales/sales.html", {"form": form, "words": words, "page": page})
+    form = SaleSearchForm(request.GET)
+    words = form.words()
+    found = Sale.objects.search(words["q"] or "").sold(by=words["by"], since=words["since"], until=words["until"])
+    page = Paginator(found.for_list(), SALES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "words": words, "page": page, "is_filtered": any(words.values()), "spans": _spans()}
+    return render(request, "sales/sales.html", context)
+
+
+def _spans() -> list[tuple[str, date | None, date | None]]:
+    """The days that are looked for most: what they are called, the first and the last."""
+    today = periods.shop_day(timezone.now(), turns_at=Shop.current().day_turns_at)
+    yesterday, monday = today - timedelta(days=1), today - timedelta(days=today.weekday())
+    return [
+        ("All days", None, None),
+        ("Today", today, today),
+        ("Yesterday", yesterday, yesterday),
+        ("This week", monday, today),
+    ]
 
 
 @require_http_methods(["GET", "POST"])
