@@ -155,24 +155,20 @@ def _paired(entry: Entry, wide: int) -> list[str]:
 
 def _how_sold(line: SaleLine) -> str:
     """ "3 × 65", "0.25 kg × 150 instead of 160, less 5", "0.125 kg for 20"."""
-    price, is_changed = money.show(line.unit_price), line.unit_price != line.list_price
-    if line.asked_amount is None:
-        said = f"{line.quantity_shown} {'at' if line.pack_id else '×'} {price}"
-    else:
-        said = f"{line.quantity_shown} for {money.show(line.asked_amount)}" + (f" at {price}" if is_changed else "")
+    said, is_changed = line.asked_shown, line.unit_price != line.list_price
+    if line.asked_amount is None or is_changed:
+        times = "×" if line.asked_amount is None and not line.pack_id else "at"
+        said += f" {times} {money.show(line.unit_price)}"
     if is_changed:
         said += f" instead of {money.show(line.list_price)}"
     return f"{said}, less {money.show(line.discount)}" if line.discount else said
 
 
 def _saved(line: SaleLine) -> Decimal:
-    """What the discount and a lower price came to."""
+    """What a lower price and the discount came to."""
     if line.unit_price >= line.list_price:
         return line.discount
-    on_the_shelf, charged = (
-        pricing.amount(line.quantity, line.priced_per, price) for price in (line.list_price, line.unit_price)
-    )
-    return on_the_shelf - charged + line.discount
+    return pricing.amount(line.quantity, line.priced_per, line.list_price) - line.line_total
 
 
 def _how_back(line: ReturnLine) -> str:

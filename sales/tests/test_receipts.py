@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sales import receipts, returns
-from sales.models import Return, Sale, SaleLine
+from sales.models import Return, Sale
+from sales.pricing import BasketLine
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH
 from smartduka.models import Shop
@@ -153,28 +154,23 @@ def test_a_lower_price_and_a_discount_are_shown_and_summed_up(goods, amina):
 @pytest.mark.parametrize(
     ("charged", "discount", "how", "remarks"),
     [
-        ("160", "0", "0.125 kg for 20", []),
-        ("160", "2", "0.125 kg for 20, less 2", ["You saved 2."]),
-        ("150", "0", "0.125 kg for 20 at 150 instead of 160", ["You saved 1.25."]),
+        ("159", "0", "0.126 kg for 20", []),
+        ("159", "2", "0.126 kg for 20, less 2", ["You saved 2."]),
+        ("150", "0", "0.133 kg for 20 at 150 instead of 159", ["You saved 1.15."]),
     ],
 )
-def test_what_was_asked_for_by_money_says_so(goods, otieno, charged, discount, how, remarks):
-    sale = a_sale([a_line(goods[0])], [paid("65")], by=otieno)
-    line = SaleLine(
-        product_name="Sugar", unit="kilogram", sold_as="kilogram", priced_per=1000, quantity=125,
-        list_price=Decimal(160), unit_price=Decimal(charged), asked_amount=Decimal(20), discount=Decimal(discount),
-        line_total=20 - Decimal(discount),
-    )  # fmt: skip
-    sale = Sale.objects.for_receipt().get(pk=sale.pk)
-    sale._prefetched_objects_cache["lines"] = [line]
-    shown = receipts.of_sale(sale, Shop.current(), owed=None)
+def test_what_was_asked_for_by_money_says_so(goods, amina, charged, discount, how, remarks):
+    for_20 = BasketLine(
+        goods[1].pk, asked_amount=Decimal(20), unit_price=Decimal(charged), discount=Decimal(discount)
+    )
+    shown = receipt_of(a_sale([for_20], [paid("20")], by=amina, may_change_price=True))
     assert (shown.goods[0].how, shown.remarks) == (how, remarks)
+    assert shown.goods[0].amount == 20 - Decimal(discount)
 
 
-def test_a_note_is_on_the_receipt(sale):
-    sale = Sale.objects.for_receipt().get(pk=sale.pk)
-    sale.note = "Deliver to the blue gate"
-    assert receipts.of_sale(sale, Shop.current(), owed=None).remarks == ["Deliver to the blue gate"]
+def test_a_note_is_on_the_receipt(goods, otieno):
+    noted = a_sale([a_line(goods[0])], [paid("65")], by=otieno, note="Deliver to the blue gate")
+    assert receipt_of(noted).remarks == ["Deliver to the blue gate"]
 
 
 @pytest.mark.parametrize(("owed", "said"), [("185", "owes"), ("0", "owes"), ("-5", "is in credit")])

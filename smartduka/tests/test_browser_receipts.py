@@ -174,6 +174,16 @@ def test_what_the_shop_does_not_hear_of_is_a_copy(desk, sale, live_server):
     assert not ReceiptPrint.objects.exists()
 
 
+def test_the_text_is_copied(desk, sale, live_server):
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk.goto(f"{live_server.url}/sales/{sale.number}/")
+    desk.get_by_role("button", name="Copy text").click()
+    expect(desk.get_by_role("button", name="Copied")).to_be_visible()
+    copied = desk.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[0].strip() == "Duka la Amina"
+    assert "  2 × 65                     130" in copied.splitlines()
+
+
 def test_without_javascript_a_receipt_is_a_copy_and_has_no_button(browser, sale, desk, live_server):
     with browser.new_context(java_script_enabled=False) as plain:
         plain.add_cookies(desk.context.cookies())
