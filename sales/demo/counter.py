@@ -13,6 +13,7 @@ from sales.checkout import SaleRequest, complete_sale
 from sales.demo import purse
 from sales.demo.baskets import Baskets
 from sales.demo.credit import CreditBook
+from sales.demo.drawers import Drawers
 from sales.demo.people import Duka
 from sales.demo.shelf import Shelf
 from sales.models import SaleLine
@@ -31,9 +32,9 @@ _NOTES = ("Fetched at six", "For the school", "Owes us the crate", "Deliver to t
 class Counter:
     """Serves people from the shelf."""
 
-    def __init__(self, duka: Duka, shelf: Shelf, credit: CreditBook) -> None:
+    def __init__(self, duka: Duka, shelf: Shelf, credit: CreditBook, drawers: Drawers) -> None:
         self._duka, self._rng = duka, duka.rng
-        self._shelf, self._credit = shelf, credit
+        self._shelf, self._credit, self._drawers = shelf, credit, drawers
         self._baskets = Baskets(duka, shelf)
         self._untouched: deque[int] = deque(maxlen=80)
         """The newest sales of which nothing came back, by primary key."""
@@ -94,7 +95,7 @@ class Counter:
         returns.take_back(
             line.sale_id,
             [returns.ReturnedLine(line.pk, 1, is_damaged=is_damaged)],
-            refund=returns.Refund(CASH),
+            refund=returns.Refund(CASH, drawer=self._drawers.at_till(at)),
             shop=self._duka.shop,
             voucher=self._duka.voucher(at, self._duka.manager, reason),
         )
@@ -107,7 +108,7 @@ class Counter:
             return
         returns.void(
             self._untouched.pop(),
-            refund=returns.Refund(CASH),
+            refund=returns.Refund(CASH, drawer=self._drawers.at_till(at)),
             shop=self._duka.shop,
             voucher=self._duka.voucher(at, self._duka.manager, "Rung up twice"),
         )

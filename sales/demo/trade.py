@@ -10,6 +10,7 @@ from django.utils import timezone
 from sales.demo import goods, people, rhythm
 from sales.demo.counter import Counter
 from sales.demo.credit import CreditBook
+from sales.demo.drawers import Drawers
 from sales.demo.shelf import Shelf
 
 Event = tuple[datetime, Callable[[datetime], None]]
@@ -30,7 +31,8 @@ class Trade:
         self._duka, self.logins = people.open_duka(self._rng, since=since)
         self._shelf = Shelf(self._duka, sales_per_day)
         self._credit = CreditBook(self._duka)
-        self._counter = Counter(self._duka, self._shelf, self._credit)
+        self._drawers = Drawers(self._duka)
+        self._counter = Counter(self._duka, self._shelf, self._credit, self._drawers)
         self._shelf.fill(first_day, self._last_day)
 
     def run(self) -> Iterator[date]:
@@ -46,6 +48,7 @@ class Trade:
 
     def _agenda(self, day: date, age: int) -> Iterator[Event]:
         """What happens on a day; `age` is how many days before the last one it is."""
+        yield from self._drawers.agenda(day, is_last=age == 0)
         for supplier, at in self._shelf.suppliers_of(day):
             yield at, partial(self._shelf.restock, supplier, last_day=self._last_day)
         for at in rhythm.moments(day, self._per_day, self._rng):

@@ -27,7 +27,7 @@ from inventory.models import GoodsReceipt, Product, StockMovement
 from sales import books
 from sales.demo import credit, goods, purse, rhythm
 from sales.demo.counter import Counter as ShopCounter
-from sales.models import Payment, PaymentCode, Return, Sale, SaleLine, Tender
+from sales.models import Payment, PaymentCode, Return, Sale, SaleLine, Tender, TillSession
 from sales.tenders import MPESA, parse_reference
 from smartduka import events
 from smartduka.management.commands.open_shop import demo_logins
@@ -93,6 +93,16 @@ class TestALivingShop:
             instants = list(model.objects.order_by("pk").values_list(at, flat=True))
             assert instants == sorted(instants), model
             assert instants[-1] <= NOW
+
+    def test_drawers_are_counted_every_evening_and_mostly_tie_out(self, living_shop):
+        assert not TillSession.objects.filter(is_automatic=True).exists()
+        still_open = TillSession.objects.open()
+        assert [(each.cashier.username, each.opened_on) for each in still_open] == [("otieno", TODAY)]
+        counted = TillSession.objects.filter(open_for=None)
+        assert {each.closed_on for each in counted} == {FIRST_DAY + timedelta(days=n) for n in range(14)}
+        off = [each for each in counted if each.over_short]
+        assert 0 < len(off) < len(counted) / 2
+        assert all(-150 <= each.over_short <= 20 for each in off)
 
     def test_it_is_paid_in_every_usual_way(self, living_shop):
         sales = Tender.objects.filter(sale__isnull=False)
