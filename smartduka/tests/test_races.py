@@ -11,14 +11,15 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from customers import ledger as customer_ledger
 from inventory.models import Product, StockMovement
-from sales import books
+from sales import books, drawer
 from sales.benchmark.tills import Answer, Till, a_document, at_once
-from sales.models import Payment, Return, ReturnLine, Sale, SaleLine
-from smartduka.tests.builders import NOON, a_customer, a_line, a_product, a_sale, paid
+from sales.models import Payment, Return, ReturnLine, Sale, SaleLine, TillSession
+from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, paid
 from smartduka.tests.load.counters import Counter, a_counter
 from smartduka.tests.load.figures import pace
 from smartduka.tests.scale import SCALE, scaled
@@ -154,7 +155,7 @@ def test_two_charges_do_not_pass_one_limit_together(counter: Counter):
 def test_the_same_goods_come_back_once(counter: Counter):
     product = a_product("Brought back", stock="100", by=counter.amina)
     for at in range(scaled(50)):
-        sale = a_sale([a_line(product, "2")], [paid("120")], by=counter.otieno, at=NOON)
+        sale = a_sale([a_line(product, "2")], [paid("120")], by=counter.otieno, at=timezone.now())
         line = sale.lines.get()
         held = stock_of(product)[0]
         form = {"reason": "Stale", "type": "cash", f"quantity_{line.pk}": "2"}
@@ -176,7 +177,7 @@ def test_the_same_goods_come_back_once(counter: Counter):
 def test_a_sale_is_voided_once(counter: Counter):
     product = a_product("Cancelled", stock="100", by=counter.amina)
     for at in range(scaled(50)):
-        sale = a_sale([a_line(product, "2")], [paid("120")], by=counter.otieno, at=NOON)
+        sale = a_sale([a_line(product, "2")], [paid("120")], by=counter.otieno, at=timezone.now())
         refs = [uuid4()] * 2 if at % 2 else [uuid4(), uuid4()]
 
         answers = at_once(
@@ -230,3 +231,31 @@ def test_a_payment_that_is_sent_twice_at_once_is_received_once(counter: Counter)
 
         assert [answer.status for answer in answers] == [REDIRECT, REDIRECT]
     assert customer_ledger.balance(customer) == -10 * rounds
+
+
+def test_a_sale_while_its_drawer_is_counted_is_in_this_session_or_the_next_and_never_refused(counter: Counter):
+    product = a_product("Sold at closing time", stock="5000", by=counter.amina)
+    (desk, office), tills = counter.offices, counter.tills[:4]
+    for at in range(scaled(50)):
+        first = tills[0].sell(a_document(product))
+        session = TillSession.objects.open().get(cashier=counter.otieno)
+        address, refs = f"/till/sessions/{session}/close/", [uuid4()] * 2 if at % 2 else [uuid4(), uuid4()]
+
+        *sold, one, other = at_once(
+            *(partial(till.sell, a_document(product)) for till in tills),
+            *(
+                partial(who.post_form, address, client_ref=ref, pieces_1="60")
+                for who, ref in zip((desk, office), refs, strict=True)
+            ),
+        )
+
+        assert outcomes([first, *sold]) == {"201": 1 + len(tills)}
+        assert sorted([one.status, other.status]) == [REDIRECT if at % 2 else SAME_PAGE, REDIRECT]
+        session.refresh_from_db()
+        assert (session.is_open, session.counted) == (False, 60)
+        assert session.expected == drawer.expected_cash(session)
+        numbers = [answer.json()["number"] for answer in [first, *sold]]
+        sales = [Sale.objects.numbered(number).select_related("till_session").get() for number in numbers]
+        assert {sale.till_session.cashier_id for sale in sales} == {counter.otieno.pk}
+        assert len({sale.till_session_id for sale in sales}) <= 2
+        assert TillSession.objects.open().filter(cashier=counter.otieno).count() <= 1
