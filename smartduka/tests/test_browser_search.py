@@ -54,11 +54,12 @@ def large(desk):
     """Otieno's till, on a phone, in a shop of ten thousand products."""
 
     def enlarge(route):
-        body = {**route.fetch().json(), "products": ten_thousand()}
-        route.fulfill(json=body, headers={"ETag": '"large"'})
+        goods = ten_thousand()
+        columns = {key: [product[key] for product in goods] for key in goods[0]}
+        route.fulfill(json={**route.fetch().json(), "products": columns}, headers={"ETag": '"large"'})
 
     desk.page.set_viewport_size({"width": 360, "height": 740})
-    desk.page.route("**/catalogue.json", enlarge)
+    desk.page.route("**/catalogue.json*", enlarge)
     desk.page.reload()
     desk.part(".tile").first.wait_for()
     return desk

@@ -131,13 +131,13 @@ export function linesPane(root, { basket, change, leave, scan, may, urls }) {
     tell(find(".off"), discount ? `−${showDiscount(discount)}` : "");
   }
 
-  function note({ line, share, isBelow }) {
+  function note({ line, isCut }) {
     const { article } = line;
     const { product } = article;
     const said = problems.get(article.key);
     if (said) return said;
     if (basket.missing(line)) return `The books say ${quantity.show(product.stock, product)}.`;
-    if (!isBelow || share) return ""; // what the discount on the whole sale does is said beside it
+    if (!isCut) return ""; // what the discount on the whole sale does is said beside it
     const floor = `Below the floor ${money.show(floorPrice(article))}`;
     return may().sell_below_floor ? `${floor}: say why, below.` : `${floor}: only an owner may, with a reason.`;
   }

@@ -23,18 +23,20 @@ export function floorPrice({ product, pack, price, per }) {
 }
 
 /** Each line with what it comes to: `gross`, its own `discount`, its `share` of the discount on the whole sale,
- *  `total`, and `room`: what it may give before it goes below its floor; `isBelow` when it does. */
+ *  `total`, and `room`: what it may give before it goes below its floor; `isBelow` when it does, `isCut` when it does
+ *  so without the discount on the whole sale. */
 export function priceLines(lines, saleDiscount = null) {
   const priced = lines.map((line) => {
     const gross = grossAt(line, unitPrice(line));
     const discount = discountOf(line.discount, gross);
     const floor = grossAt(line, floorPrice(line.article));
-    return { line, gross, discount, floor, net: gross - discount, room: Math.max(0, gross - discount - floor) };
+    const net = gross - discount;
+    return { line, gross, discount, floor, net, room: Math.max(0, net - floor), isCut: net < floor || asksBelow(line) };
   });
   const shares = spread(discountOf(saleDiscount, sum(priced, "net")), priced);
   return priced.map((each, at) => {
     const total = each.net - shares[at];
-    return { ...each, share: shares[at], total, isBelow: total < each.floor || asksBelow(each.line) };
+    return { ...each, share: shares[at], total, isBelow: each.isCut || total < each.floor };
   });
 }
 

@@ -253,7 +253,8 @@ listenToKeys({
     goods.focus();
   },
 });
-document.addEventListener("keydown", () => (isTouch = false), { capture: true });
+// The keys of a keyboard on the screen have no names, but for Enter.
+document.addEventListener("keydown", ({ key }) => (isTouch &&= key === "Enter" || key === "Unidentified"), { capture: true });
 document.addEventListener("pointerdown", (event) => (isTouch = event.pointerType === "touch"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshOld());
 window.addEventListener("storage", (event) => {
