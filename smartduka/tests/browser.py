@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _TILL = Path(__file__).resolve().parents[2] / "sales" / "static" / "sales" / "till"
+_VIOLATION = "Against the policy: "
+_TELL_VIOLATIONS = f"""document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("{_VIOLATION}" + event.violatedDirective + " " + event.blockedURI));"""
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SWITCHES = [
     "--disable-background-networking",
@@ -77,8 +80,14 @@ def modules(browser: "Browser") -> "Iterator[Page]":
 
 
 @pytest.fixture
-def browser_page(browser: "Browser") -> "Iterator[Page]":
-    """A fresh page at a phone's size; whatever it asks of another machine is refused."""
+def mishaps() -> list[str]:
+    """What the pages of a test did that no page may: run what the policy forbids, or fail in their own code."""
+    return []
+
+
+@pytest.fixture
+def browser_page(browser: "Browser", mishaps: list[str]) -> "Iterator[Page]":
+    """A fresh page at a phone's size; whatever it asks of another machine is refused. A mishap fails the test."""
 
     def keep_home(route: "Route") -> None:
         host = route.request.url.partition("://")[2].partition("/")[0]
@@ -89,6 +98,10 @@ def browser_page(browser: "Browser") -> "Iterator[Page]":
 
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, locale="en-KE")
     context.route("**/*", keep_home)
+    context.add_init_script(_TELL_VIOLATIONS)
+    context.on("console", lambda said: mishaps.append(said.text) if said.text.startswith(_VIOLATION) else None)
+    context.on("weberror", lambda error: mishaps.append(str(error.error)))
     page = context.new_page()
     yield page
     context.close()
+    assert mishaps == []

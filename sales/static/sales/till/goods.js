@@ -99,7 +99,7 @@ export function goodsPane(root, { basket, often, pick, correct, move, drop }) {
   const likes = (article) => often.of(article);
 
   function mark() {
-    const current = hits.mark(box.value.trim() ? active : -1);
+    const current = hits.mark(choices.length && box.value.trim() ? active : -1);
     if (current) box.setAttribute("aria-activedescendant", current.id);
     else box.removeAttribute("aria-activedescendant");
     return current;

@@ -27,6 +27,7 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
   let kinds = [];
   let rows = [];
   let made = 0;
+  let openedFor = ""; // the client_ref of the sale that the rows are of
   let total = 0;
   let complaints = {}; // what the server said, by field
 
@@ -45,11 +46,14 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
     kinds.forEach((kind, at) => (kind.letter = shortcuts[at]));
   }
 
+  /** Begin with cash; a sale that is paid on after more goods came to it goes on with what was typed. */
   function open() {
+    complaints = {};
+    if (openedFor === basket.clientRef) return;
+    openedFor = basket.clientRef;
     rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
     due.clear();
     picker.clear();
-    complaints = {};
   }
 
   const row = (kind) => emptyRow(++made, kind);
@@ -77,6 +81,8 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
     total = amount;
     const sum = settle(rows, total);
     find("fieldset").disabled = Boolean(basket.sent);
+    if (basket.sent) root.tabIndex = 0; // nothing in it can be reached then, and it may have to be scrolled
+    else root.removeAttribute("tabindex");
     find(".to-pay").textContent = money.show(total);
     sync(find(".tender-rows"), rows, {
       key: ({ id, kind }) => `${id}-${kind.type}`,
@@ -90,6 +96,7 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
     for (const element of find(".kinds").children)
       element.setAttribute("aria-pressed", String(rows.some(({ kind }) => kind.type === element.dataset.type)));
     due.render(isOnAccount(), complaints.due_on);
+    find(".customer-use").textContent = isOnAccount() ? "(who will owe it)" : "(optional)";
     const owes = rows.findIndex(({ kind }) => kind.is_on_account);
     const { line, problem } = basket.customer ? standing(basket.customer, sum.amounts[owes] ?? 0) : {};
     picker.render(basket.customer, { line, problem: complaints.customer ?? problem ?? "" });
