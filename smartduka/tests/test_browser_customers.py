@@ -158,7 +158,7 @@ def test_a_day_to_pay_by_is_one_press_and_can_be_taken_back(desk, wanjiku):
     week.click()
     expect(week).to_have_attribute("aria-pressed", "false")
     expect(desk.part("#due-on")).to_have_value("")
-    expect(desk.part(".due-on label")).to_contain_text("in 30 days when left empty")
+    expect(desk.part(".due-on label")).to_contain_text("30 days if empty")
     desk.press("F2")
     sale, _ = desk.sold()
     assert (wanjiku.entries.get().due_on - sale.sold_on).days == 30

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from sales import tenders
 from sales.models import Sale
 from sales.tenders import TenderType
-from smartduka.tests.builders import a_line, a_sale, paid, what_is_written
-from smartduka.tests.conftest import DESK, tenders_of
+from smartduka.tests.builders import a_line, a_sale, a_user, paid, what_is_written
+from smartduka.tests.conftest import DESK, TillPage, tenders_of
 
 pytestmark = pytest.mark.browser
 
@@ -193,6 +193,24 @@ def test_a_sale_is_split_between_cash_m_pesa_and_the_account(till, wanjiku, size
     assert sale.customer == wanjiku
 
 
+def test_more_goods_do_not_undo_what_was_typed_of_the_payment(paying):
+    paying.press("m")
+    paste(paying, a_message())
+    paying.press("Escape")
+    paying.type("soda")
+    paying.press("F2")
+    expect(paying.part(".tender .code")).to_have_value(CODE)
+    expect(paying.part(".doubts p")).to_have_text("The message says 65, and 105 is due here.")
+    paying.part(".use").click()
+    paying.part(".kinds .chip").filter(has_text="Cash").click()
+    paying.press("F2")
+    assert tenders_of(paying.sold()[0]) == [("mpesa", "65.00", CODE), ("cash", "40.00", "")]
+    paying.press("Enter")
+    paying.type("bread")
+    paying.press("F2")
+    expect(paying.part(".tender-label")).to_have_text("Cash")
+
+
 def test_a_slip_number_is_kept_when_there_is_one(paying):
     paying.press("a")
     paying.part(".tender .code").fill("SLIP 77")
@@ -236,3 +254,42 @@ def test_the_last_sale_stays_within_reach(paying):
     expect(link).to_have_text(f"{sale.number} · change 0")
     link.click()
     expect(paying.page.locator("h1")).to_contain_text(sale.number)
+
+
+def test_print_prints_the_receipt_once(paying):
+    paying.page.add_init_script(
+        "window.print = () => sessionStorage.setItem('prints', (sessionStorage.prints ?? '') + 'x')"
+    )
+    paying.press("Enter")
+    sale, _ = paying.sold()
+    paying.part(".done .print").click()
+    paying.page.wait_for_function("() => sessionStorage.prints === 'x'")
+    paying.page.reload()
+    expect(paying.page.locator("h1")).to_contain_text(sale.number)
+    assert paying.page.evaluate("() => sessionStorage.prints") == "x"
+    assert sale.prints.count() == 1
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, DESK], ids=["phone", "laptop"])
+@pytest.mark.parametrize(
+    ("how", "button", "left"), [("Return goods", "Take the goods", 8), ("Void", "Void the sale", 10)]
+)
+def test_what_was_just_rung_up_is_undone_from_its_receipt(goods, page_of, live_server, size, how, button, left):
+    page = page_of(a_user("Njeri", "Manager"))
+    page.set_viewport_size(size)
+    till = TillPage(page, live_server.url).open()
+    till.type("3*bread")
+    till.press("F2", "Enter")
+    sale, _ = till.sold()
+    till.part(".done .see").click()
+    page.get_by_role("link", name=how).click()
+    if how == "Return goods":
+        page.get_by_label("Comes back").fill("1")
+    page.get_by_label("Reason").fill("Rung up wrongly")
+    page.get_by_role("button", name=button).click()
+    expect(page.locator("h1")).to_contain_text(sale.number)
+    assert sale.returns.get().is_void == (how == "Void")
+    goods["bread"].refresh_from_db()
+    assert goods["bread"].stock_quantity == left
+    page.get_by_role("link", name="New sale").click()
+    expect(till.part(".last-sale")).to_contain_text(sale.number)
