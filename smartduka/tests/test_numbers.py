@@ -84,8 +84,9 @@ def on_the_wire(**line: str) -> Any:
 
 @pytest.mark.parametrize(("typed", "expected"), [case for case in MONEY if case[0] == case[0].strip()])
 def test_the_wire_reads_money_by_the_table(typed, expected):
-    line = on_the_wire(discount=typed)
+    line, asked = on_the_wire(discount=typed), on_the_wire(amount=typed)
     assert (line and cents(line.discount)) == expected
+    assert (asked and cents(asked.asked_amount)) == expected
 
 
 @pytest.mark.parametrize(("typed", "expected"), [case for case in QUANTITY if case[0] == case[0].strip()])
