@@ -19,7 +19,7 @@ WHOLESALE_LIMIT = 8000
 """Who may owe that much feeds many people, and buys by the pack."""
 
 _LINES, _LINES_WEIGHTS = (1, 2, 3, 4, 5, 6, 8), (36, 27, 17, 10, 6, 3, 1)
-_BARGAINS = 0.15
+_BARGAINS = 0.3
 _BY_SHILLINGS = 0.25
 """Of the loose goods; the sums are those that people say."""
 _SUMS = (10, 10, 20, 20, 20, 30, 50, 50, 100)
