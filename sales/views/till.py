@@ -18,6 +18,7 @@ from smartduka.refusals import ClientRefReused, Refusal
 
 
 @require_GET
+@gzip_page
 @ensure_csrf_cookie
 @permission_required("sales.add_sale", raise_exception=True)
 def till(request: HttpRequest) -> HttpResponse:
