@@ -71,9 +71,12 @@ def _late(session: TillSession) -> Iterator[str]:
 
 
 def _below_the_floor(session: TillSession) -> Iterator[str]:
-    """Which sales the diary says of. An event is written in the moment, a session may end while it is."""
+    """Which sales the diary says of. A sale may have waited a little while its session began or ended."""
     written = Event.objects.filter(
-        kind=events.OVERRIDDEN, by=session.cashier_id, happened_at__gte=session.opened_at, subject__startswith="S-"
+        kind=events.OVERRIDDEN,
+        by=session.cashier_id,
+        happened_at__gte=session.opened_at - LATE,
+        subject__startswith="S-",
     )
     if session.closed_at:
         written = written.filter(happened_at__lte=session.closed_at + LATE)
