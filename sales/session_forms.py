@@ -97,7 +97,7 @@ class ThroughADrawer(forms.Form):
         choices = [(str(each.pk), f"{_name(each.cashier)} ({each.number})") for each in drawers.values()]
         only = choices[0][0] if len(choices) == 1 else ""
         self.fields["drawer"] = DrawerField(
-            label=self.drawer_label, choices=[*choices, ("", "My own: a new one, with a float of 0")], initial=only
+            label=self.drawer_label, choices=[*choices, ("", "My own, a new one")], initial=only
         )
 
     @property

@@ -8,8 +8,8 @@ import pytest
 
 from customers import ledger as customer_ledger
 from inventory import ledger as stock_ledger
-from sales import checkout, refunds, returns
-from sales.models import ReturnLine
+from sales import checkout, drawer, refunds, returns
+from sales.models import ReturnLine, Tender
 from smartduka import money, quantity
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -102,6 +102,17 @@ def a_limit_forgets_what_is_owed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(customer_ledger, "charge", alone)
 
 
+def change_stays_in_the_drawer(patch: pytest.MonkeyPatch) -> None:
+    """Of 500 for 480, the drawer is said to hold 500."""
+    expected_cash = drawer.expected_cash
+
+    def without_change(session):
+        change = Tender.objects.filter(sale__till_session=session, type="cash", amount__lt=0)
+        return expected_cash(session) - change.sum_of("amount")
+
+    patch.setattr(drawer, "expected_cash", without_change)
+
+
 BUGS = (
     Bug(halves_are_rounded_to_even, "average cost of|of a sale|of a return|of a stock movement|tenders_do_not_match"),
     Bug(change_is_forgotten, "number of new rows of tender"),
@@ -111,4 +122,5 @@ BUGS = (
     Bug(a_refund_leaves_the_debt, "number of new rows of ledger entry"),
     Bug(a_void_leaves_the_shelf_empty, "number of new rows of stock movement"),
     Bug(a_limit_forgets_what_is_owed, "the refusal to sell"),
+    Bug(change_stays_in_the_drawer, "the cash expected in a drawer"),
 )

@@ -10,8 +10,18 @@ from django.db.models import Model
 from customers import ledger as customer_ledger
 from customers.models import Customer, LedgerEntry
 from inventory.models import GoodsReceipt, GoodsReceiptLine, Product, StockMovement
-from sales import books, summaries
-from sales.models import Payment, PaymentCode, Return, ReturnLine, Sale, SaleLine, Tender
+from sales import books, drawer, summaries
+from sales.models import (
+    CashMovement,
+    Payment,
+    PaymentCode,
+    Return,
+    ReturnLine,
+    Sale,
+    SaleLine,
+    Tender,
+    TillSession,
+)
 from smartduka.tests.model import days
 from smartduka.tests.model.counter import Counter
 from smartduka.tests.model.days import shillings
@@ -101,6 +111,11 @@ def _tenders(counter: Counter) -> Rows:
         yield means.type, shillings(means.amount), means.reference, entry and shillings(entry.amount)
 
 
+def _cash_movements(counter: Counter) -> Rows:
+    for amount in counter.drawers.movements:
+        yield (shillings(amount),)
+
+
 FACTS = (
     Fact(
         StockMovement,
@@ -127,6 +142,7 @@ FACTS = (
     ),
     Fact(Payment, ("customer__name", "amount", "received_on"), _payments),
     Fact(Tender, ("type", "amount", "reference", "ledger_entry__amount"), _tenders),
+    Fact(CashMovement, ("amount",), _cash_movements),
 )  # fmt: skip
 
 
@@ -143,6 +159,7 @@ class Comparison:
         written = [self._check_new(fact, newest) for fact, newest in zip(FACTS, _newest_keys(), strict=True)]
         self._check_shelf()
         self._check_credit()
+        self._check_drawers()
         if any(written):
             self.check_day(self.counter.day(self.counter.now))
         expect("the audit", list(books.audit()), [])
@@ -193,6 +210,19 @@ class Comparison:
             expect(f"the balance of {customer.name}", balances.get(customer.pk, Decimal(0)), owed)
         in_use = set(PaymentCode.objects.filter(code__isnull=False).values_list("code", flat=True))
         expect("the codes in use", in_use, self.counter.codes)
+
+    def _check_drawers(self) -> None:
+        sessions = list(TillSession.objects.order_by("pk"))
+        expect("the number of drawers", len(sessions), len(self.counter.drawers.made))
+        for session, made in zip(sessions, self.counter.drawers.made, strict=True):
+            expect("how a drawer opened", session.is_automatic, made.is_automatic)
+            expect("the float of a drawer", session.opening_float, shillings(made.opening_float))
+            expect("whether a drawer is open", session.is_open, made.counted is None)
+            expected = drawer.expected_cash(session) if session.is_open else session.expected
+            expect("the cash expected in a drawer", expected, shillings(made.cash))
+            if made.counted is not None:
+                expect("what was counted", session.counted, shillings(made.counted))
+                expect("what was over or short", session.over_short, shillings(made.counted - made.cash))
 
 
 def _newest_keys() -> list[int]:

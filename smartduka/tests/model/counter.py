@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from smartduka.tests.model.credit import CreditBook, Debtor
+from smartduka.tests.model.drawer import Drawers
 from smartduka.tests.model.numbers import Refused, nearest, to_step
 from smartduka.tests.model.papers import (
     Asked,
@@ -36,6 +37,7 @@ class Counter:
     payments: list[PaymentMade] = field(default_factory=list)
     tenders: list[TenderMade] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
+    drawers: Drawers = field(default_factory=Drawers)
 
     def day(self, at: datetime) -> date:
         return (at + NAIROBI - timedelta(hours=self.turns_at)).date()
@@ -81,11 +83,12 @@ class Counter:
             raise Refused("reference_used")
         self.codes |= codes
         self.sales.append(sale)
+        self.drawers.in_use()
         self._issue(lines, at)
         for means in tenders:
             on_account = means.type == "on_account"
             entry = self.book.post(debtor, "charge", means.amount, due_on) if on_account and debtor else None
-            self.tenders.append(TenderMade("sale", sale.on, means, entry))
+            self._tender(TenderMade("sale", sale.on, means, entry))
         return sale
 
     def _refuse_credit(self, sale: SaleMade, tenders: Sequence[Means]) -> date | None:
@@ -128,6 +131,7 @@ class Counter:
             self.codes.add(refund.reference)
         made = ReturnMade(sale, parts, self.day(self.now), subtotal, total, is_void)
         self.returns.append(made)
+        self.drawers.in_use()
         sale.goods_back, sale.money_back, sale.is_void = goods_back, sale.money_back + total, is_void
         self._shelve(parts)
         self._refund(made, off, refund)
@@ -167,10 +171,10 @@ class Counter:
         if sale.debtor and off:
             sale.debt_back += off
             entry = self.book.post(sale.debtor, "credit_note", -off)
-            self.tenders.append(TenderMade("return", made.on, Means("on_account", -off), entry))
+            self._tender(TenderMade("return", made.on, Means("on_account", -off), entry))
         if made.total > off:
             paid_out = Means(refund.type, off - made.total, refund.reference)
-            self.tenders.append(TenderMade("return", made.on, paid_out))
+            self._tender(TenderMade("return", made.on, paid_out))
 
     # --- Being paid ------------------------------------------------------------------------------------------
 
@@ -197,8 +201,14 @@ class Counter:
         payment = PaymentMade(debtor, means.amount, on, means, is_reversal=kind == "reversal")
         entry = self.book.post(debtor, kind, -means.amount)
         self.payments.append(payment)
-        self.tenders.append(TenderMade("payment", on, means, entry))
+        self._tender(TenderMade("payment", on, means, entry))
         return payment
+
+    def _tender(self, made: TenderMade) -> None:
+        """Cash goes through the drawer that is open."""
+        self.tenders.append(made)
+        drawer = self.drawers.in_use()
+        drawer.cash += made.means.amount if made.means.type == "cash" else 0
 
 
 def _floor(goods: Goods, pack: Pack | None) -> int:

@@ -25,15 +25,15 @@ from inventory.models import Product, StockMovement
 from sales import payments as payment_book
 from sales.models import Payment
 from smartduka.tests.model import drawn, duka
-from smartduka.tests.model.asking import BothAsked
 from smartduka.tests.model.comparison import expect
 from smartduka.tests.model.days import shillings
+from smartduka.tests.model.drawer_rules import DrawerRules
 from smartduka.tests.model.numbers import Refused
 from smartduka.tests.model.papers import Asked, AskedLine, Means, PaymentMade, SaleMade
 from smartduka.tests.model.shelf import Delivered, Movement
 
 
-class Trade(BothAsked, RuleBasedStateMachine):
+class Trade(DrawerRules, RuleBasedStateMachine):
     """One small shop, in a transaction that is undone at the end."""
 
     sales = Bundle("sales")
@@ -41,7 +41,7 @@ class Trade(BothAsked, RuleBasedStateMachine):
 
     def __init__(self, rows: duka.Rows, tally: Tally[str]) -> None:
         RuleBasedStateMachine.__init__(self)
-        BothAsked.__init__(self, rows, tally)
+        DrawerRules.__init__(self, rows, tally)
         self.refs: dict[SaleMade, UUID] = {}
         self.numbers = itertools.count(1)
         self.undo = transaction.atomic()
