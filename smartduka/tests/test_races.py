@@ -194,6 +194,17 @@ def test_a_sale_is_voided_once(counter: Counter):
         assert stock_of(product) == [100]
 
 
+def test_of_prints_at_once_one_is_the_original(counter: Counter):
+    product = a_product("Printed", stock="100", by=counter.amina)
+    for _ in range(scaled(50)):
+        sale = a_sale([a_line(product)], [paid("60")], by=counter.otieno, at=timezone.now())
+
+        answers = at_once(*(partial(till.post_form, f"/sales/{sale.number}/prints/") for till in counter.tills))
+
+        printed = sorted((answer.json()["ordinal"], answer.json()["is_original"]) for answer in answers)
+        assert printed == [(ordinal, ordinal == 1) for ordinal in range(1, len(answers) + 1)]
+
+
 def test_a_code_pays_either_the_sale_or_the_debt(counter: Counter):
     till, desk = counter.tills[0], counter.offices[0]
     product = a_product("Paid by phone", stock="100", by=counter.amina)
