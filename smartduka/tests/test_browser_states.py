@@ -1,4 +1,4 @@
-"""Every state of the till, on a phone and a laptop, by day and by night: nothing for axe to find, large enough."""
+"""Every state of paying, on a phone and a laptop, by day and by night: nothing for axe to find, large enough."""
 
 from contextlib import contextmanager
 
@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from customers.models import Customer
-from inventory.models import Product
 from smartduka.tests.conftest import DESK, TillPage
 from smartduka.tests.test_browser_pages import TOO_SMALL, look
 
@@ -36,15 +35,9 @@ class Looks:
 @pytest.fixture(params=[{"width": 360, "height": 740}, DESK], ids=["phone", "laptop"])
 def owner(request, goods, amina, wanjiku, page_of, live_server):
     """Amina's till, who may do everything."""
-    Product.objects.filter(pk=goods["bread"].pk).update(floor_price=55)
     page = page_of(amina)
     page.set_viewport_size(request.param)
     return TillPage(page, live_server.url).open()
-
-
-def show_basket(till):
-    if till.part(".look").is_visible():
-        till.part(".look").click()
 
 
 @contextmanager
@@ -52,42 +45,6 @@ def unanswered(till):
     till.page.route("**/till/sales/", lambda route: route.abort())
     yield
     till.page.unroute("**/till/sales/")
-
-
-def test_goods_and_basket(owner):
-    looks = Looks(owner)
-    looks.at("goods")
-    owner.page.keyboard.type("so")
-    looks.at("found")
-    owner.page.keyboard.type("qqq")
-    looks.at("nothing found")
-    owner.part("#find").fill("")
-    owner.press("?")
-    owner.page.locator("#keys").wait_for()
-    looks.at("keys")
-    owner.press("Escape")
-    for text in ("0.125*sugar", "20 bob*sugar", "40*bread"):
-        owner.type(text)
-    show_basket(owner)
-    looks.at("too little stock")
-    owner.part(".count-now:visible").click()
-    looks.at("count")
-    owner.press("F8")
-    looks.at("price")
-    owner.part(".new-price:visible").fill("40")
-    owner.press("Enter")
-    looks.at("below the floor")
-    for chip in (".give", ".write", ".park"):
-        show_basket(owner)
-        owner.part(chip).click()
-        looks.at(chip)
-    owner.part("#park-name").fill("Mama Njeri")
-    owner.part(".park-it").click()
-    owner.type("soda")
-    show_basket(owner)
-    owner.part(".parked summary").click()
-    looks.at("parked")
-    assert looks.wrong == {}
 
 
 def test_payment(owner, wanjiku):
