@@ -120,7 +120,7 @@ def _move(
 
 def _close(session_id: int, count: Count, voucher: Voucher, close_ref: UUID) -> TillSession:
     with transaction.atomic():
-        session = TillSession.objects.select_for_update().select_related("cashier").filter(pk=session_id).first()
+        session = TillSession.objects.select_for_update().filter(pk=session_id).first()
         if session is None:
             raise Refusal.invalid("session", "There is no such till session.")
         if not session.is_open:

@@ -15,7 +15,8 @@ from django.urls import reverse
 from customers import ledger as customer_ledger
 from inventory import corrections, receipts
 from inventory.models import Product, StockMovement
-from sales import books, payments, returns, summaries
+from sales import books, payments, returns, sessions, summaries
+from sales.drawer import Count
 from sales.models import PaymentCode, Sale
 from sales.tenders import CASH
 from smartduka.tests.builders import a_pack, a_product, a_voucher, paid
@@ -46,7 +47,8 @@ def test_a_day_in_the_shop(amina, otieno, wanjiku, juma, shop, browser_of):
     assert delivery.total == Decimal(10_100)
     assert stock_of(flour) == 24
 
-    # -- Selling: Otieno has a till that speaks JSON. ------------------------------------------------------
+    # -- Selling: Otieno counts a float into his drawer, and has a till that speaks JSON. -------------------
+    drawer = sessions.open_session(Decimal(500), a_voucher(otieno, at=at(6, 30)))
     till = browser_of(otieno)
     till.get(reverse("till"))
 
@@ -99,10 +101,11 @@ def test_a_day_in_the_shop(amina, otieno, wanjiku, juma, shop, browser_of):
     assert refusal["error"]["code"] == "insufficient_stock"
 
     # -- The afternoon: what went wrong is put right, and nothing is deleted. ------------------------------
-    # Juma's flour was the wrong one: the whole sale is void.
+    # Juma's flour was the wrong one: the whole sale is void, and Amina pays him out of Otieno's drawer.
     wrong_sale = Sale.objects.numbered(wrong["number"]).get()
+    out_of_his_drawer = returns.Refund(CASH, drawer=drawer.pk)
     void = returns.void(
-        wrong_sale.pk, refund=returns.Refund(CASH), shop=shop, voucher=a_voucher(amina, at=at(14), note="Wrong goods")
+        wrong_sale.pk, refund=out_of_his_drawer, shop=shop, voucher=a_voucher(amina, at=at(14), note="Wrong goods")
     )
     assert (void.is_void, void.total) == (True, Decimal(180))
 
@@ -111,7 +114,7 @@ def test_a_day_in_the_shop(amina, otieno, wanjiku, juma, shop, browser_of):
     torn = returns.take_back(
         bale_line.sale_id,
         [returns.ReturnedLine(bale_line.pk, 2, is_damaged=True)],
-        refund=returns.Refund(CASH),
+        refund=out_of_his_drawer,
         shop=shop,
         voucher=a_voucher(amina, at=at(15), note="Torn bags"),
     )
@@ -122,7 +125,14 @@ def test_a_day_in_the_shop(amina, otieno, wanjiku, juma, shop, browser_of):
     payments.receive_payment(wanjiku.pk, paid("500", "mpesa", "QBX9YZ8WV7"), a_voucher(otieno, at=at(19)))
     assert customer_ledger.balance(wanjiku) == Decimal(250)
 
-    # -- Closing: the shelf is counted, and the day is looked at. ------------------------------------------
+    # -- Closing: the drawer is counted, the shelf is counted, and the day is looked at. ---------------------
+    # Float 500, cash sales 1,720, 180 given back, 40 for milk: 2,000 should be there, and a twenty is missing.
+    sessions.pay_out(drawer.pk, Decimal(40), a_voucher(otieno, at=at(16), note="Milk for tea"))
+    closed = sessions.close_session(
+        drawer.pk, Count({1000: 1, 200: 4, 50: 3, 20: 1, 10: 1}), a_voucher(otieno, at=at(20))
+    )
+    assert (closed.expected, closed.counted, closed.over_short) == (Decimal(2000), Decimal(1980), Decimal(-20))
+
     counted = count(flour, 8, by=amina, when=at(20))
     assert (counted.quantity, stock_of(flour)) == (-1, 8)
     assert not Product.objects.low_stock().filter(pk=flour.pk).exists()
