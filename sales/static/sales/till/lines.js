@@ -164,6 +164,7 @@ export function linesPane(root, { basket, change, leave, scan, may, urls }) {
     element.append(panel.element);
     render();
     panel.focus();
+    panel.element.scrollIntoView({ block: "nearest" });
   }
 
   function close() {

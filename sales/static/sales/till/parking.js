@@ -25,6 +25,7 @@ export function parkingPane(root, { basket, total, take, emptied }) {
     name.placeholder = defaultName();
     render();
     name.focus();
+    form.scrollIntoView({ block: "nearest" });
   }
 
   function park() {

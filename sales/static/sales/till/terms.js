@@ -23,6 +23,7 @@ export function termsPane(root, { basket, change, leave, may }) {
     opened.add(name);
     render();
     field(name).querySelector("input").focus();
+    field(name).scrollIntoView({ block: "nearest" });
   }
 
   function close(name) {
