@@ -76,21 +76,25 @@ def a_discount(chance: random.Random) -> dict[str, int] | None:
 
 
 def a_basket(chance: random.Random, goods: list[Product]) -> dict:
-    lines = []
-    for product in chance.sample(goods, chance.randint(1, 8)):
-        pack = product.packs.get() if chance.random() < 0.25 else None
-        divisible = not pack and product_unit(product) > 1
-        per = pack.size if pack else product_unit(product)
-        lines.append(
-            {
-                "key": f"{product.pk}/{pack.pk}" if pack else str(product.pk),
-                "base": chance.randint(1, 3000) if divisible else per * chance.randint(1, 20),
-                "asked": chance.randint(1, 30000) if divisible and chance.random() < 0.4 else None,
-                "price": chance.randint(1, 30000) if chance.random() < 0.2 else None,
-                "off": a_discount(chance),
-            }
-        )
-    return {"lines": lines, "discount": a_discount(chance)}
+    chosen = chance.sample(goods, chance.randint(1, 8))
+    return {"lines": [a_line(chance, product) for product in chosen], "discount": a_discount(chance)}
+
+
+def a_line(chance: random.Random, product: Product) -> dict:
+    pack = product.packs.get() if chance.random() < 0.25 else None
+    divisible = not pack and product_unit(product) > 1
+    per = pack.size if pack else product_unit(product)
+    line = {
+        "key": f"{product.pk}/{pack.pk}" if pack else str(product.pk),
+        "base": chance.randint(1, 3000) if divisible else per * chance.randint(1, 20),
+        "asked": chance.randint(1, 30000) if divisible and chance.random() < 0.4 else None,
+        "price": chance.randint(1, 30000) if chance.random() < 0.2 else None,
+        "off": a_discount(chance),
+    }
+    if divisible and product.floor_price and chance.random() < 0.2:
+        # A cent below the floor, for so little that the amount does not show it.
+        line |= {"asked": chance.randint(1, 99), "price": max(1, int(product.floor_price * 100) - 1), "off": None}
+    return line
 
 
 def by_the_books(document: dict) -> tuple[list[int], list[int], list[bool], int]:
