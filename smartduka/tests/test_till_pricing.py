@@ -32,7 +32,7 @@ SELL = """async ({ catalogue, baskets }) => {
       basket.setDiscount(article, off);
     }
     basket.discount = discount;
-    basket.reason = "A regular";
+    if (basket.needsReason) basket.reason = "A regular";
     const priced = basket.priced();
     return {
       document: basket.document([{ type: "cash", amount: "1.00" }], ""),

@@ -112,16 +112,14 @@ export class Basket {
 
   /** The sale as the server wants it. */
   document(tenders, dueOn) {
-    const priced = this.priced();
-    const reason = priced.some(({ isBelow }) => isBelow) && this.reason.trim();
     return {
       client_ref: this.clientRef,
       customer: this.customer?.id ?? null,
       due_on: dueOn || null,
-      lines: priced.map(lineDocument),
+      lines: this.priced().map(lineDocument),
       tenders,
       ...(this.note.trim() && { note: this.note.trim() }),
-      ...(reason && { override_reason: reason }),
+      ...(this.reason.trim() && { override_reason: this.reason.trim() }),
     };
   }
 

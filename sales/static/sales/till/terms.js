@@ -58,7 +58,9 @@ export function termsPane(root, { basket, change, leave, may }) {
     find(".given-amount").textContent = `−${money.show(shares)}`;
     field("discount").hidden = !opened.has("discount");
     field("note").hidden = basket.isEmpty || (!opened.has("note") && !basket.note);
-    field("reason").hidden = basket.isEmpty || !may().sell_below_floor || !(below.length || complaints.reason);
+    // Once it is written it stays: the shop may know of a floor that this till does not know of yet.
+    const isOwed = below.length || complaints.reason || basket.reason;
+    field("reason").hidden = basket.isEmpty || !may().sell_below_floor || !isOwed;
     for (const [name, input] of Object.entries(texts)) {
       if (document.activeElement !== input || !basket[name]) input.value = basket[name];
       input.disabled = isLocked;
