@@ -127,7 +127,9 @@ def test_every_number_on_a_form_is_read_by_these_fields(db):
 def test_an_hour_is_a_whole_number_of_the_same_form(typed, client, amina, shop):
     client.force_login(amina)
     page = client.get("/admin/smartduka/shop/1/change/")
-    typed_before = {name: page.context["adminform"].form[name].value() or "" for name in ("name", "rounding_step")}
+    typed_before = {
+        name: page.context["adminform"].form[name].value() or "" for name in ("name", "rounding_step", "paper")
+    }
     response = client.post("/admin/smartduka/shop/1/change/", {**typed_before, "day_turns_at": typed})
     assert list(response.context["adminform"].form.errors) == ["day_turns_at"]
     assert Shop.current().day_turns_at == 0
