@@ -68,6 +68,19 @@ def test_a_reload_does_not_forget_that_an_answer_is_missing(desk):
     assert lines_of(desk.sold()[0]) == [("Bread 400 g", "1", "65.00")]
 
 
+def test_a_reload_does_not_forget_how_the_unanswered_sale_was_paid(desk):
+    desk.type("bread")
+    with answer_lost(desk):
+        desk.press("F2", "m")
+        desk.type("QBC2DE3FG4")
+        expect(desk.part(".problem")).to_contain_text("No answer from the books.")
+    desk.page.reload()
+    expect(desk.part(".tender .code")).to_have_value("QBC2DE3FG4")
+    expect(desk.part(".tender .amount")).to_have_value("65")
+    desk.press("Enter")
+    assert tenders_of(desk.sold()[0]) == [("mpesa", "65.00", "QBC2DE3FG4")]
+
+
 def test_a_sale_that_never_arrived_may_be_changed_and_is_then_rung_up(desk):
     desk.page.route(SALES, lambda route: route.abort())
     ring_up_bread(desk)

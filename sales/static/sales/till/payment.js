@@ -51,12 +51,19 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
     complaints = {};
     if (openedFor === basket.clientRef) return;
     openedFor = basket.clientRef;
-    rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
+    rows = basket.sent?.document.tenders.flatMap(rowOf) ?? [];
+    if (!rows.length) rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
     due.clear();
     picker.clear();
   }
 
   const row = (kind) => emptyRow(++made, kind);
+
+  /** The row of a tender that was sent and not yet answered. */
+  function rowOf({ type, amount, reference = "" }) {
+    const kind = kinds.find((each) => each.type === type);
+    return kind ? [{ ...row(kind), text: money.toTyped(money.parse(amount)), reference }] : [];
+  }
 
   /** A row that takes what is left becomes this kind; when there is none, there is one more. */
   function choose(kind) {
