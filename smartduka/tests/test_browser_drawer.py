@@ -124,3 +124,12 @@ def test_a_report_fits_each_paper(goods, shop, amina, otieno, page_of, live_serv
             "(paper) => [...paper.querySelectorAll('*')].every((each) => each.scrollWidth <= paper.clientWidth + 1)"
         ), paper
         assert page.locator(".page-head").is_hidden()
+
+
+def test_the_way_to_every_page_fits_any_screen(goods, amina, page_of, live_server):
+    page = page_of(amina)
+    page.goto(f"{live_server.url}/till/session/")
+    for width in (320, 767, 768, 895, 896, 1024):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.locator(".top .menu").is_visible() == (width < 896)
