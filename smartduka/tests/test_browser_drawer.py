@@ -52,6 +52,7 @@ def test_a_drawer_is_opened_sold_from_paid_out_of_counted_and_closed(page, goods
     assert "Expected" not in page.locator(".receipt").inner_text()
 
     page.get_by_role("link", name="Count and close").click()
+    page.locator("#counted").wait_for()
     first = page.locator("[name=pieces_1000]")
     first.focus()
     for typed in ("", "1", "", "", "1", "", "2"):
@@ -105,6 +106,9 @@ def test_without_javascript_the_shop_adds_the_count_up(browser, goods, otieno, c
     page.goto(f"{live_server.url}/till/sessions/{opened}/close/")
     assert not page.locator("#counted").is_visible()
     page.locator("[name=pieces_50]").fill("1")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert TillSession.objects.get().is_open
     page.get_by_role("button", name="Close the session").click()
     page.get_by_text("is closed: it ties out.").wait_for()
     context.close()
