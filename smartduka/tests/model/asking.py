@@ -26,6 +26,7 @@ from smartduka.refusals import Refusal
 from smartduka.tests.builders import NOON
 from smartduka.tests.model import duka
 from smartduka.tests.model.comparison import Comparison, expect
+from smartduka.tests.model.counter import Who
 from smartduka.tests.model.days import shillings
 from smartduka.tests.model.numbers import Refused
 from smartduka.tests.model.papers import Asked, AskedLine, Means, SaleMade
@@ -61,7 +62,7 @@ class BothAsked:
 
     # --- The program, asked in the model's words ---------------------------------------------------------------
 
-    def complete(self, asked: Asked, ref: UUID, *, may_change_price: bool) -> tuple[Sale, bool]:
+    def complete(self, asked: Asked, ref: UUID, who: Who) -> tuple[Sale, bool]:
         request = SaleRequest(
             client_ref=ref,
             lines=[self.basket_line(line) for line in asked.lines],
@@ -69,17 +70,20 @@ class BothAsked:
             customer_id=self.rows.customers[asked.customer] if asked.customer else None,
             due_on=asked.due_on,
             sold_at=asked.sold_at,
+            note=asked.note,
+            override_reason=asked.reason,
         )
-        cashier, now = self.rows.cashier, self.model.now
-        return complete_sale(request, cashier=cashier, may_change_price=may_change_price, shop=self.shop(), now=now)
+        rights = {"may_change_price": who != "cashier", "may_sell_below_floor": who == "owner"}
+        return complete_sale(request, cashier=self.rows.cashier, shop=self.shop(), now=self.model.now, **rights)
 
     def basket_line(self, line: AskedLine) -> BasketLine:
         return BasketLine(
             self.rows.products[line.sku],
-            Decimal(line.thousandths) / 1000,
+            None if line.amount is not None else Decimal(line.thousandths) / 1000,
             pack=None if line.pack is None else self.rows.packs[line.sku][line.pack],
             unit_price=None if line.unit_price is None else shillings(line.unit_price),
             discount=shillings(line.discount),
+            asked_amount=None if line.amount is None else shillings(line.amount),
         )
 
     def take_back_goods(

@@ -61,6 +61,15 @@ def goods_come_back_at_the_price_of_today(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(refunds, "_part", at_the_price_of_today)
 
 
+def an_amount_is_cut_off_to_grams(patch: pytest.MonkeyPatch) -> None:
+    """What is over is cut off instead of rounded."""
+    patch.setattr(quantity, "bought_for", lambda amount, price, base_units: int(amount * base_units / price))
+
+
+def an_override_is_told_to_nobody(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(checkout.events, "overridden", lambda *args, **kwargs: None)
+
+
 def a_credit_note_is_written_twice(patch: pytest.MonkeyPatch) -> None:
     credit_note = customer_ledger.credit_note
 
@@ -118,6 +127,8 @@ BUGS = (
     Bug(change_is_forgotten, "number of new rows of tender"),
     Bug(a_sale_moves_the_average_cost, "unit_cost of a stock movement|average cost of"),
     Bug(goods_come_back_at_the_price_of_today, "subtotal of a return|amount of a return line"),
+    Bug(an_amount_is_cut_off_to_grams, "quantity of a sale line|quantity of a stock movement|the refusal to sell"),
+    Bug(an_override_is_told_to_nobody, "number of new rows of event"),
     Bug(a_credit_note_is_written_twice, "number of new rows of ledger entry"),
     Bug(a_refund_leaves_the_debt, "number of new rows of ledger entry"),
     Bug(a_void_leaves_the_shelf_empty, "number of new rows of stock movement"),

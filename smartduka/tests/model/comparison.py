@@ -22,9 +22,11 @@ from sales.models import (
     Tender,
     TillSession,
 )
+from smartduka.models import Event
 from smartduka.tests.model import days
 from smartduka.tests.model.counter import Counter
 from smartduka.tests.model.days import shillings
+from smartduka.tests.model.numbers import nearest, shown
 
 Rows = Iterator[tuple[object, ...]]
 
@@ -38,11 +40,12 @@ class Difference(AssertionError):
 
 @dataclass(frozen=True)
 class Fact:
-    """One table: what is compared of each row, and the rows that the model has."""
+    """One table: what is compared of each row, and the rows that the model has; of some tables, `only` some rows."""
 
     model: type[Model]
     columns: tuple[str, ...]
     expected: Callable[[Counter], Rows]
+    only: tuple[tuple[str, str], ...] = ()
 
 
 def _cost(ten_thousandths: int) -> Decimal:
@@ -74,15 +77,26 @@ def _sales(counter: Counter) -> Rows:
     for sale in counter.sales:
         rounding = shillings(sale.total - sale.subtotal)
         name = sale.debtor.name if sale.debtor else None
-        yield name, sale.on, shillings(sale.subtotal), rounding, shillings(sale.total)
+        yield name, sale.on, shillings(sale.subtotal), rounding, shillings(sale.total), sale.asked.note
 
 
 def _sale_lines(counter: Counter) -> Rows:
     for line in (line for sale in counter.sales for line in sale.lines):
         amounts = (line.list_price, line.unit_price, line.discount, line.total, line.cost)
         pack = line.pack.name if line.pack else None
-        costs = (_cost(line.unit_cost), *map(shillings, amounts))
+        asked = None if line.amount is None else shillings(line.amount)
+        costs = (_cost(line.unit_cost), *map(shillings, amounts), asked)
         yield line.goods.sku, pack, line.quantity, line.priced_per, *costs
+
+
+def _overrides(counter: Counter) -> Rows:
+    for sale in counter.sales:
+        for line in sale.lines:
+            if line.floor_passed is not None:
+                gross = line.total + line.discount
+                charged = nearest(line.unit_price * line.total, gross) if gross else 0
+                subject = f"S-{sale.pk:06} {line.goods.sku.title()}"
+                yield subject, shown(line.floor_passed), shown(charged), sale.asked.reason
 
 
 def _returns(counter: Counter) -> Rows:
@@ -125,12 +139,12 @@ FACTS = (
     Fact(GoodsReceipt, ("total",), _receipts),
     Fact(GoodsReceiptLine, ("product__sku", "quantity", "total"), _receipt_lines),
     Fact(LedgerEntry, ("customer__name", "kind", "amount", "due_on"), _entries),
-    Fact(Sale, ("customer__name", "sold_on", "subtotal", "rounding", "total"), _sales),
+    Fact(Sale, ("customer__name", "sold_on", "subtotal", "rounding", "total", "note"), _sales),
     Fact(
         SaleLine,
         (
             "product__sku", "pack__name", "quantity", "priced_per", "unit_cost", "list_price", "unit_price",
-            "discount", "line_total", "line_cost",
+            "discount", "line_total", "line_cost", "asked_amount",
         ),
         _sale_lines,
     ),
@@ -143,6 +157,7 @@ FACTS = (
     Fact(Payment, ("customer__name", "amount", "received_on"), _payments),
     Fact(Tender, ("type", "amount", "reference", "ledger_entry__amount"), _tenders),
     Fact(CashMovement, ("amount",), _cash_movements),
+    Fact(Event, ("subject", "before", "after", "reason"), _overrides, only=(("kind", "overridden"),)),
 )  # fmt: skip
 
 
@@ -179,7 +194,7 @@ class Comparison:
         """Whether there was something new in this table."""
         written: list[tuple[object, ...]] = []
         if newest > self._newest[fact]:
-            rows = fact.model.objects.filter(pk__gt=self._newest[fact]).order_by("pk")
+            rows = fact.model.objects.filter(*fact.only, pk__gt=self._newest[fact]).order_by("pk")
             written = list(rows.values_list(*fact.columns))
         expected = list(fact.expected(self.counter))[self._compared[fact] :]
         name = fact.model._meta.verbose_name

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from smartduka.tests.model.credit import CreditBook, Debtor
 from smartduka.tests.model.drawer import Drawers
@@ -21,6 +22,8 @@ from smartduka.tests.model.papers import (
 from smartduka.tests.model.shelf import Goods, Pack, Shelf
 
 NAIROBI = timedelta(hours=3)
+
+Who = Literal["cashier", "manager", "owner"]
 
 
 @dataclass
@@ -44,35 +47,40 @@ class Counter:
 
     # --- Selling ---------------------------------------------------------------------------------------------
 
-    def price(self, line: AskedLine, *, may_change_price: bool) -> SoldLine:
-        """The line with its prices. Below the floor sells nobody, below the shelf's price only who may."""
+    def price(self, line: AskedLine, who: Who, reason: str = "") -> SoldLine:
+        """The line with its prices. Below the shelf's price sells who may, below the floor an owner for a reason."""
         goods = self.shelf.goods[line.sku]
         pack = None if line.pack is None else goods.packs[line.pack]
         per, list_price = (pack.size, pack.price) if pack else (goods.per, goods.price)
-        base, part = divmod(line.thousandths * per, 1000)
-        if part or base <= 0 or (pack and line.thousandths % 1000):
-            raise Refused
         unit_price = list_price if line.unit_price is None else line.unit_price
-        gross = nearest(base * unit_price, per)
-        if line.discount > gross:
+        base = _weighed(line, pack, per) if line.amount is None else _bought(line.amount, goods, pack, unit_price)
+        gross = nearest(base * unit_price, per) if line.amount is None else line.amount
+        total = gross - line.discount
+        if total < 0:
             raise Refused
-        lowest = _floor(goods, pack) if may_change_price else list_price
-        if gross - line.discount < nearest(base * lowest, per):
+        lowest = list_price if who == "cashier" else _floor(goods, pack)
+        if line.amount is None:
+            is_below = total < nearest(base * lowest, per)
+        else:
+            is_below = unit_price < lowest or total < nearest(line.amount * lowest, unit_price)
+        if is_below and not (who == "owner" and reason):
             raise Refused("price_below_floor")
-        if unit_price > list_price and not may_change_price:
+        if unit_price > list_price and who == "cashier":
             raise Refused
-        return SoldLine(goods, pack, base, per, list_price, unit_price, line.discount, gross - line.discount)
+        passed = lowest if is_below else None
+        return SoldLine(
+            goods, pack, base, per, list_price, unit_price, line.discount, total, line.amount, floor_passed=passed
+        )
 
-    def total(self, lines: Sequence[AskedLine], *, may_change_price: bool) -> int:
-        priced = [self.price(line, may_change_price=may_change_price) for line in lines]
-        return to_step(sum(line.total for line in priced), self.step)
+    def total(self, lines: Sequence[AskedLine], who: Who, reason: str = "") -> int:
+        return to_step(sum(self.price(line, who, reason).total for line in lines), self.step)
 
-    def sell(self, asked: Asked, *, may_change_price: bool) -> SaleMade:
+    def sell(self, asked: Asked, who: Who) -> SaleMade:
         at = asked.sold_at or self.now
         if not self.now - timedelta(days=7) <= at <= self.now + timedelta(minutes=5):
             raise Refused
         debtor = self.book.debtors[asked.customer] if asked.customer else None
-        lines = [self.price(line, may_change_price=may_change_price) for line in asked.lines]
+        lines = [self.price(line, who, asked.reason) for line in asked.lines]
         subtotal = sum(line.total for line in lines)
         sale = SaleMade(lines, debtor, self.day(at), subtotal, to_step(subtotal, self.step), asked)
         tenders = _settled(asked.tenders, sale.total)
@@ -209,6 +217,23 @@ class Counter:
         self.tenders.append(made)
         drawer = self.drawers.in_use()
         drawer.cash += made.means.amount if made.means.type == "cash" else 0
+
+
+def _weighed(line: AskedLine, pack: Pack | None, per: int) -> int:
+    base, part = divmod(line.thousandths * per, 1000)
+    if part or base <= 0 or (pack and line.thousandths % 1000):
+        raise Refused
+    return base
+
+
+def _bought(amount: int, goods: Goods, pack: Pack | None, unit_price: int) -> int:
+    """The base units nearest to what an amount buys. Pieces must come out whole, and packs are not sold so."""
+    if pack or not unit_price:
+        raise Refused
+    base = nearest(amount * goods.per, unit_price)
+    if not base or (goods.unit == "piece" and base * unit_price != amount):
+        raise Refused
+    return base
 
 
 def _floor(goods: Goods, pack: Pack | None) -> int:

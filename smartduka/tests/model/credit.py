@@ -10,6 +10,9 @@ from smartduka.tests.model.numbers import Refused
 class Debtor:
     name: str
     limit: int
+    phone: str | None = None
+    pk: int = 0
+    """The program's key, once it was told."""
 
 
 @dataclass
@@ -26,6 +29,19 @@ class CreditBook:
 
     debtors: dict[str, Debtor]
     entries: list[Entry] = field(default_factory=list)
+    introduced: list[Debtor] = field(default_factory=list)
+    """Who was added at the till, in order."""
+
+    def introduce(self, name: str, phone: str | None) -> Debtor:
+        """Whoever has that name and phone; a new one, who pays cash, when nobody has. A phone is one person's."""
+        for debtor in self.debtors.values():
+            if (debtor.name.lower(), debtor.phone) == (name.lower(), phone):
+                return debtor
+            if phone and debtor.phone == phone:
+                raise Refused
+        self.debtors[name] = Debtor(name, 0, phone)
+        self.introduced.append(self.debtors[name])
+        return self.debtors[name]
 
     def balance(self, debtor: Debtor) -> int:
         return sum(entry.amount for entry in self.entries if entry.debtor is debtor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from smartduka.tests.model.counter import Who
 from smartduka.tests.model.duka import ARTICLES, DIVISIBLE, SKUS
 from smartduka.tests.model.papers import Means, SaleMade
 
@@ -18,11 +19,22 @@ class Wish:
     thousandths: int
     haggled: int = 0
     discount: int = 0
+    amount: int | None = None
 
 
 # What is refused is rare, for a shop in which nothing happens hides everything.
 PIECES = [1000, 2000, 3000] * 8 + [7000, 500]
-HAGGLES = [(-100, 0), (-100, 0), (-37, 12), (250, 0), (0, 1), (0, 1), (0, 550), (-900, 0), (0, 100_000)]
+WHOLE = [None] * 30 + [6000, 12_000, 100]
+HAGGLES = [
+    (-100, 0), (-100, 0), (-37, 12), (250, 0), (0, 1), (0, 1), (0, 550), (-900, 0), (0, 100_000),
+]  # fmt: skip
+BARGAINS = [(-1000, 0), (-2500, 0), (-1500, 0), (-4000, 0), (-10, 200)]
+
+
+mostly, rarely = st.sampled_from([True] * 3 + [False]), st.sampled_from([False] * 5 + [True])
+sometimes = st.sampled_from([False, False, True])
+amounts = st.sampled_from([1000, 2000, 5000, 10_000]) | st.integers(1, 30_000)
+"""For so many cents of sugar."""
 
 
 @st.composite
@@ -31,12 +43,28 @@ def wishes(draw: st.DrawFn, haggles: Sequence[tuple[int, int]] = ((0, 0),)) -> W
     loose = sku in DIVISIBLE and pack is None
     thousandths = draw(st.integers(1, 3000) if loose else st.sampled_from(PIECES))
     haggled, discount = draw(st.sampled_from(haggles))
-    return Wish(sku, pack, thousandths, haggled, discount)
+    amount = draw(amounts) if loose and draw(sometimes) else draw(st.sampled_from(WHOLE))
+    return Wish(sku, pack, thousandths, haggled, discount, amount)
 
 
+hagglers: st.SearchStrategy[Who] = st.sampled_from(["owner", "owner", "manager", "manager", "cashier"])
+generous: st.SearchStrategy[Who] = st.sampled_from(["owner"] * 5 + ["manager"])
+reasons = st.sampled_from(["Crushed", "For my neighbour"] * 3 + [""])
+newcomers = st.sampled_from(
+    [
+        ("Zawadi", "+254722000333"),
+        ("ZAWADI", "+254722000333"),
+        ("Zuhura", "+254722000333"),
+        ("Mwende", None),
+        ("mwende", None),
+        ("wanjiku", None),
+        ("Atieno", "+254722000444"),
+    ]
+)
+"""Some of them again, some with the phone of another."""
 baskets = st.lists(wishes(), min_size=1, max_size=3)
 haggled = st.lists(wishes(HAGGLES), min_size=1, max_size=2)
-mostly, rarely = st.sampled_from([True] * 3 + [False]), st.sampled_from([False] * 5 + [True])
+let_go = st.lists(wishes(BARGAINS), min_size=1, max_size=2)
 codes = st.integers(0, 25).map("QBC2DE3F{:02}".format)
 customers = st.sampled_from(["Wanjiku", "Achieng", "Juma", None])
 debtors = st.sampled_from(["Wanjiku", "Wanjiku", "Achieng", "Achieng", "Juma"])

@@ -25,6 +25,7 @@ from inventory.models import Product, StockMovement
 from sales import payments as payment_book
 from sales.models import Payment
 from smartduka.tests.model import drawn, duka
+from smartduka.tests.model.asides import Asides
 from smartduka.tests.model.comparison import expect
 from smartduka.tests.model.days import shillings
 from smartduka.tests.model.drawer_rules import DrawerRules
@@ -33,7 +34,7 @@ from smartduka.tests.model.papers import Asked, AskedLine, Means, PaymentMade, S
 from smartduka.tests.model.shelf import Delivered, Movement
 
 
-class Trade(DrawerRules, RuleBasedStateMachine):
+class Trade(DrawerRules, Asides, RuleBasedStateMachine):
     """One small shop, in a transaction that is undone at the end."""
 
     sales = Bundle("sales")
@@ -53,15 +54,18 @@ class Trade(DrawerRules, RuleBasedStateMachine):
 
     @initialize(target=sales, step=st.sampled_from([1, 5]), turns_at=st.sampled_from([0, 4]))
     def open(self, step, turns_at):
-        """Goods on the shelf, somebody who paid, and two who owe."""
+        """Goods on the shelf, somebody who paid, two who owe, one who got something for less, one who got nothing."""
         self.open_with(step=step, turns_at=turns_at)
         self.deliver([("BREAD", 50, 5000, 1), ("SUGAR", 20_000, 14_033, 1000), ("OIL", 9000, 25_015, 1000)])
         self.deliver([("MILK", 24, 58_000, 12), ("CALENDAR", 8, 0, 1)])
         bread, sugar = drawn.Wish("BREAD", 0, 1000), drawn.Wish("SUGAR", None, 1375)
-        first = self.ring_up([sugar, bread], drawn.PAID["cash"], "")
+        for_twenty, crushed = drawn.Wish("SUGAR", None, 1000, amount=2000), drawn.Wish("BREAD", None, 1000, -1000)
+        first = self.ring_up([sugar, bread, for_twenty], drawn.PAID["cash"], "")
         second = self.ring_up([bread], drawn.OWED["on account"], "", customer="Wanjiku")
         third = self.ring_up([sugar], drawn.OWED["on account and cash"], "", customer="Achieng")
-        return multiple(*first.values, *second.values, *third.values)
+        fourth = self.ring_up([crushed], drawn.PAID["cash"], "", who="owner", reason="Crushed")
+        self.ring_up([drawn.Wish("CALENDAR", None, 900_000)], drawn.PAID["cash"], "")
+        return multiple(*first.values, *second.values, *third.values, *fourth.values)
 
     @invariant()
     def the_books_agree(self):
@@ -78,9 +82,18 @@ class Trade(DrawerRules, RuleBasedStateMachine):
     def sell_on_credit(self, basket, way, code, name):
         return self.ring_up(basket, drawn.OWED[way], code, customer=name)
 
-    @rule(target=sales, basket=drawn.haggled, way=drawn.paid_ways, code=drawn.codes, by_manager=drawn.mostly)
-    def haggle(self, basket, way, code, by_manager):
-        return self.ring_up(basket, drawn.PAID[way], code, by_manager=by_manager)
+    @rule(
+        target=sales, basket=drawn.haggled, way=drawn.paid_ways, code=drawn.codes, who=drawn.hagglers,
+        reason=drawn.reasons,
+    )  # fmt: skip
+    def haggle(self, basket, way, code, who, reason):
+        note = f"Haggled with the {who}"
+        return self.ring_up(basket, drawn.PAID[way], code, who=who, reason=reason, note=note)
+
+    @rule(target=sales, basket=drawn.let_go, code=drawn.codes, who=drawn.generous, reason=drawn.reasons)
+    def let_go(self, basket, code, who, reason):
+        """Below the floor, where an owner says why."""
+        return self.ring_up(basket, drawn.PAID["cash"], code, who=who, reason=reason)
 
     @rule(
         target=sales, basket=drawn.baskets, way=drawn.odd_ways, code=drawn.codes, customer=drawn.customers,
@@ -90,17 +103,17 @@ class Trade(DrawerRules, RuleBasedStateMachine):
         """Late, or paid as it should not be."""
         return self.ring_up(basket, drawn.ODD[way], code, customer=customer, moment=moment, term=term)
 
-    @rule(sale=sales, by_manager=st.booleans())
-    def ask_again(self, sale, by_manager):
+    @rule(sale=sales, who=drawn.hagglers)
+    def ask_again(self, sale, who):
         """The answer was lost: the same request comes again, whatever happened since."""
         done = self.ask_both(
             "ask again",
             lambda: sale.pk,
-            lambda: self.complete(sale.asked, self.refs[sale], may_change_price=by_manager),
+            lambda: self.complete(sale.asked, self.refs[sale], who),
         )
         expect("the sale that was asked for again", done and (done[1][0].pk, done[1][1]), (sale.pk, False))
 
-    @rule(sale=sales, what=st.sampled_from(["lines", "customer", "tenders", "sold_at"]))
+    @rule(sale=sales, what=st.sampled_from(["lines", "customer", "tenders", "sold_at", "note", "reason"]))
     def ask_for_something_else(self, sale, what):
         """Two sales with one client_ref: the second is refused, whatever it is that differs."""
         asked = sale.asked
@@ -109,12 +122,14 @@ class Trade(DrawerRules, RuleBasedStateMachine):
             "customer": "Juma" if asked.customer != "Juma" else "Wanjiku",
             "tenders": (*asked.tenders, Means("card", 100)),
             "sold_at": self.model.now - timedelta(seconds=17),
+            "note": f"{asked.note}!",
+            "reason": f"{asked.reason}!",
         }[what]
         changed = replace(asked, **{what: other})
         self.ask_both(
             "ask for something else",
             lambda: _refuse("client_ref_reused"),
-            lambda: self.complete(changed, self.refs[sale], may_change_price=True),
+            lambda: self.complete(changed, self.refs[sale], "owner"),
         )
 
     # --- Taking back and being paid --------------------------------------------------------------------------
@@ -240,21 +255,21 @@ class Trade(DrawerRules, RuleBasedStateMachine):
     # --- What the rules share --------------------------------------------------------------------------------
 
     def ring_up(
-        self, basket, way, code, *, customer=None, moment=None, term=None, by_manager=False
+        self, basket, way, code, *, customer=None, moment=None, term=None, who="cashier", reason="", note=""
     ) -> MultipleResults:
         lines = tuple(map(self.asked_line, basket))
         try:
-            total = self.model.total(lines, may_change_price=by_manager)
+            total = self.model.total(lines, who, reason)
         except Refused:
             total = 10_000
         sold_at = None if moment is None else self.model.now - timedelta(minutes=moment)
         due_on = None if term is None else self.model.day(self.model.now) + timedelta(days=term)
-        asked = Asked(lines, tuple(way(total, code)), customer, due_on, sold_at)
+        asked = Asked(lines, tuple(way(total, code)), customer, due_on, sold_at, note, reason)
         ref = self.new_ref()
         done = self.ask_both(
             "sell",
-            lambda: self.model.sell(asked, may_change_price=by_manager),
-            lambda: self.complete(asked, ref, may_change_price=by_manager),
+            lambda: self.model.sell(asked, who),
+            lambda: self.complete(asked, ref, who),
         )
         if done is None:
             return multiple()
@@ -263,6 +278,8 @@ class Trade(DrawerRules, RuleBasedStateMachine):
         made.pk = row.pk
         for line, pk in zip(made.lines, row.lines.order_by("pk").values_list("pk", flat=True), strict=True):
             line.pk = pk
+        self.tally.update("sell by shillings" for line in made.lines if line.amount is not None)
+        self.tally.update("sell below the floor" for line in made.lines if line.floor_passed is not None)
         self.refs[made] = ref
         return multiple(made)
 
@@ -281,7 +298,7 @@ class Trade(DrawerRules, RuleBasedStateMachine):
         goods = self.model.shelf.goods[wish.sku]
         listed = goods.price if wish.pack is None else goods.packs[wish.pack].price
         price = max(listed + wish.haggled, 0) if wish.haggled else None
-        return AskedLine(wish.sku, wish.pack, wish.thousandths, price, wish.discount)
+        return AskedLine(wish.sku, wish.pack, wish.thousandths, price, wish.discount, wish.amount)
 
     def deliver(self, lines: Sequence[tuple[str, int, int, int]], *, again: bool = False) -> None:
         delivered = [Delivered(self.model.shelf.goods[sku], *rest) for sku, *rest in lines]

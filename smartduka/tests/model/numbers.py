@@ -15,6 +15,12 @@ def nearest(dividend: int, divisor: int) -> int:
     return size if dividend >= 0 else -size
 
 
+def shown(cents: int) -> str:
+    """As people read it: whole shillings without their cents."""
+    whole, part = divmod(cents, 100)
+    return f"{whole:,}.{part:02}" if part else f"{whole:,}"
+
+
 def to_step(cents: int, shillings: int) -> int:
     """The nearest multiple of so many shillings, in cents."""
     step = 100 * shillings

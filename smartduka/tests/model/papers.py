@@ -9,13 +9,17 @@ from smartduka.tests.model.shelf import Goods, Pack
 
 @dataclass(frozen=True)
 class AskedLine:
-    """So many thousandths of a unit, or of a pack; `unit_price` None is the price on the shelf."""
+    """So many thousandths of a unit or of a pack, or, where there is an `amount`, what that buys.
+
+    `unit_price` None is the price on the shelf.
+    """
 
     sku: str
     pack: int | None
     thousandths: int
     unit_price: int | None = None
     discount: int = 0
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Asked:
     customer: str | None = None
     due_on: date | None = None
     sold_at: datetime | None = None
+    note: str = ""
+    reason: str = ""
 
 
 @dataclass
@@ -48,6 +54,8 @@ class SoldLine:
     unit_price: int
     discount: int
     total: int
+    amount: int | None = None
+    floor_passed: int | None = None
     unit_cost: int = 0
     cost: int = 0
     returned: int = 0
