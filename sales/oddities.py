@@ -11,6 +11,7 @@ from django.utils import timezone
 from sales.models import Sale, TillSession
 from smartduka import events, money, periods
 from smartduka.models import Event
+from smartduka.names import called
 from smartduka.references import primary_key, reference
 
 OVER_OR_SHORT = Decimal(100)
@@ -100,5 +101,4 @@ def _of_its_count(session: TillSession) -> Iterator[str]:
     if abs(session.over_short) > OVER_OR_SHORT:
         yield f"It was {money.show(abs(session.over_short))} {'over' if session.over_short > 0 else 'short'}."
     if session.closed_by_id != session.cashier_id:
-        closer, cashier = (who.get_short_name() or who.get_username() for who in (session.closed_by, session.cashier))
-        yield f"{closer} closed it, not {cashier}."
+        yield f"{called(session.closed_by)} closed it, not {called(session.cashier)}."

@@ -11,7 +11,6 @@ from decimal import Decimal
 from urllib.parse import quote
 
 import segno
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +21,7 @@ from sales import columns, pricing
 from sales.models import Return, ReturnLine, Sale, SaleLine, Tender
 from smartduka import money, quantity
 from smartduka.models import Shop
+from smartduka.names import called
 
 NARROWEST = 32
 """Columns of the narrowest paper, 58 mm wide."""
@@ -79,7 +79,7 @@ def of_sale(sale: Sale, shop: Shop, *, owed: Decimal | None) -> Receipt:
         shop=shop,
         number=sale.number,
         mark="VOID" if any(each.is_void for each in sale.returns.all()) else "",
-        facts=[_moment(sale.sold_at), f"Served by {_name(sale.cashier)}", *_buyer(sale.customer)],
+        facts=[_moment(sale.sold_at), f"Served by {called(sale.cashier)}", *_buyer(sale.customer)],
         goods=[Entry(line.product_name, line.line_total, _how_sold(line)) for line in sale.lines.all()],
         sums=_rounding(sale),
         total=Entry("Total KSh", sale.total),
@@ -100,7 +100,7 @@ def of_return(sale_return: Return, shop: Shop, *, owed: Decimal | None) -> Recei
         mark="VOID" if sale_return.is_void else "RETURN",
         facts=[
             _moment(sale_return.returned_at),
-            f"Taken back by {_name(sale_return.returned_by)}",
+            f"Taken back by {called(sale_return.returned_by)}",
             *_buyer(sale.customer),
         ],
         goods=[Entry(line.sale_line.product_name, line.amount, _how_back(line)) for line in sale_return.lines.all()],
@@ -203,10 +203,6 @@ def _standing(customer: Customer | None, owed: Decimal | None, at: datetime) -> 
 
 def _buyer(customer: Customer | None) -> list[str]:
     return [f"Customer {customer.name}"] if customer else []
-
-
-def _name(person: User | None) -> str:
-    return (person.get_short_name() or person.get_username()) if person else "–"
 
 
 def _moment(at: datetime) -> str:

@@ -9,6 +9,7 @@ from sales.drawer import DENOMINATIONS, Count
 from sales.models import TillSession
 from smartduka import money
 from smartduka.forms import ClientRefField, DayField, LineField, MoneyField, SearchForm, WholeNumberField
+from smartduka.names import called
 from smartduka.references import is_key
 
 
@@ -90,11 +91,11 @@ class ThroughADrawer(forms.Form):
     drawer_label = "Whose drawer"
 
     def offer_drawers(self, person: User) -> None:
-        sessions = TillSession.objects.filter(open_for__isnull=False).select_related("cashier").order_by("pk")
+        sessions = TillSession.objects.open().select_related("cashier").order_by("pk")
         drawers = {each.cashier_id: each for each in sessions}
         if not drawers or person.pk in drawers:
             return
-        choices = [(str(each.pk), f"{_name(each.cashier)} ({each.number})") for each in drawers.values()]
+        choices = [(str(each.pk), f"{called(each.cashier)} ({each.number})") for each in drawers.values()]
         only = choices[0][0] if len(choices) == 1 else ""
         self.fields["drawer"] = DrawerField(
             label=self.drawer_label, choices=[*choices, ("", "My own, a new one")], initial=only
@@ -104,7 +105,3 @@ class ThroughADrawer(forms.Form):
     def chosen_drawer(self) -> int | None:
         """The till session that was chosen; none for the own one."""
         return self.cleaned_data.get("drawer")
-
-
-def _name(person: User) -> str:
-    return person.get_short_name() or person.get_username()

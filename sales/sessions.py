@@ -18,6 +18,7 @@ from sales.models import CashMovement, TillSession
 from smartduka import events, money
 from smartduka.databases.retries import retried
 from smartduka.ledger import Voucher
+from smartduka.names import called
 from smartduka.once import written_once
 from smartduka.refusals import ClientRefReused, Refusal
 
@@ -30,7 +31,7 @@ def lock_open(voucher: Voucher, session_id: int | None = None) -> TillSession:
     if session_id is None:
         opened_by_itself = {**_opened(voucher), "opening_float": money.ZERO, "is_automatic": True}
         return _lock_or_open(voucher, opened_by_itself)[0]
-    session = TillSession.objects.select_for_update().filter(pk=session_id, open_for__isnull=False).first()
+    session = TillSession.objects.select_for_update().open().filter(pk=session_id).first()
     if session is None:
         raise Refusal.invalid("drawer", "This drawer was closed meanwhile: choose another one.")
     return session
@@ -133,8 +134,7 @@ def _close(session_id: int, count: Count, voucher: Voucher, close_ref: UUID) -> 
         session.over_short = session.counted - session.expected
         session.save()
         if voucher.by != session.cashier:
-            whose = session.cashier.get_short_name() or session.cashier.get_username()
-            told = {"subject": f"{session.number} of {whose}", "reason": voucher.note}
+            told = {"subject": f"{session.number} of {called(session.cashier)}", "reason": voucher.note}
             events.record(events.TILL_SESSION_CLOSED, by=voucher.by, **told)
     return session
 

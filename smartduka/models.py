@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
 from smartduka.ledger import LedgerRow
+from smartduka.names import called
 from smartduka.querysets import EventQuerySet
 from smartduka.search import FoldedField
 from smartduka.text import LineField
@@ -102,4 +103,4 @@ class Event(LedgerRow):
     @property
     def who(self) -> str:
         """Whoever did it, as people say it; `by` must have been fetched."""
-        return self.by.get_short_name() or self.by.get_username() if self.by else "the program"
+        return called(self.by, nobody="the program")

@@ -1,10 +1,10 @@
-"""Filters that show money and quantities to people."""
+"""Filters that show money, quantities and names to people."""
 
 from decimal import Decimal
 
 from django import template
 
-from smartduka import middleware, quantity
+from smartduka import middleware, names, quantity
 from smartduka import money as shillings
 
 register = template.Library()
@@ -20,6 +20,9 @@ def money(amount: Decimal | None) -> str:
 def in_units(base: int, unit: str) -> str:
     """250 of kilograms is "0.25 kg"."""
     return quantity.show(base, unit)
+
+
+register.filter(names.called)
 
 
 @register.simple_tag
