@@ -99,6 +99,6 @@ def _of_its_count(session: TillSession) -> Iterator[str]:
     if session.over_short is None or session.closed_by is None:
         return
     if abs(session.over_short) > OVER_OR_SHORT:
-        yield f"It was {money.show(abs(session.over_short))} {'over' if session.over_short > 0 else 'short'}."
+        yield f"It was {session.verdict}."
     if session.closed_by_id != session.cashier_id:
         yield f"{called(session.closed_by)} closed it, not {called(session.cashier)}."

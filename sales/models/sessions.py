@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sales.querysets import TillSessionQuerySet
+from smartduka import money
 from smartduka.ledger import LedgerRow
 from smartduka.references import reference
 
@@ -93,6 +94,15 @@ class TillSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.open_for_id is not None
+
+    @property
+    def verdict(self) -> str:
+        """What the count said: "20 over", "150 short", "ties out"; nothing while it is open."""
+        if self.over_short is None:
+            return ""
+        if not self.over_short:
+            return "ties out"
+        return f"{money.show(abs(self.over_short))} {'over' if self.over_short > 0 else 'short'}"
 
 
 class CashMovement(LedgerRow):

@@ -175,7 +175,7 @@ class TestClosing:
     def test_that_is_sent_twice_shows_the_same_z_report(self, of, otieno, drawer):
         browser, words = of(otieno), form(pieces_500="1")
         said = [text(browser.post(f"{ALL}{drawer}/close/", words, follow=True)) for _ in range(2)]
-        assert all("it ties out" in each for each in said)
+        assert all("is closed: ties out." in each for each in said)
 
     @pytest.mark.parametrize(
         ("wrong", "said"),

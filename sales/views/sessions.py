@@ -92,7 +92,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, f"{closed} is closed: {_verdict(closed)}.")
+            messages.success(request, f"{closed} is closed: {closed.verdict}.")
             return redirect("till-report", closed.number)
     elif not session.is_open:
         return redirect("till-report", session.number)
@@ -140,9 +140,3 @@ def _pay(request: HttpRequest, number: str, move: Any, words: dict[str, str]) ->
 def _told(moved: CashMovement) -> str:
     way = "paid in" if moved.amount > 0 else "paid out"
     return f"{money.show(abs(moved.amount))} {way}: {moved.reason}."
-
-
-def _verdict(closed: TillSession) -> str:
-    if not closed.over_short:
-        return "it ties out"
-    return f"{money.show(abs(closed.over_short))} {'over' if closed.over_short > 0 else 'short'}"

@@ -110,7 +110,7 @@ def test_without_javascript_the_shop_adds_the_count_up(browser, goods, otieno, c
     page.wait_for_timeout(300)
     assert TillSession.objects.get().is_open
     page.get_by_role("button", name="Close the session").click()
-    page.get_by_text("is closed: it ties out.").wait_for()
+    page.get_by_text("is closed: ties out.").wait_for()
     context.close()
     assert TillSession.objects.get().over_short == 0
 
