@@ -1,6 +1,17 @@
 from django.urls import path
 
-from sales.views import payments, receipts, sales, sessions, till, till_customers, till_stock, today
+from sales.views import (
+    payments,
+    receipts,
+    sales,
+    sessions,
+    till,
+    till_codes,
+    till_customers,
+    till_stock,
+    today,
+    undoing,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -8,7 +19,7 @@ urlpatterns = [
     path("till/catalogue.json", till.show_catalogue, name="till-catalogue"),
     path("till/customers.json", till_customers.find, name="till-customers"),
     path("till/customers/", till_customers.add, name="till-customer-add"),
-    path("till/codes.json", till.find_code, name="till-codes"),
+    path("till/codes.json", till_codes.find, name="till-codes"),
     path("till/stock/<int:pk>/", till_stock.show, name="till-stock"),
     path("till/counts/", till_stock.count, name="till-count"),
     path("till/sales/", till.sell, name="till-sales"),
@@ -21,8 +32,8 @@ urlpatterns = [
     path("sales/", sales.sales, name="sales"),
     path("sales/<number>/", receipts.sale, name="sale"),
     path("sales/<number>/prints/", receipts.print_sale, name="sale-prints"),
-    path("sales/<number>/return/", sales.sale_return, name="sale-return"),
-    path("sales/<number>/void/", sales.sale_void, name="sale-void"),
+    path("sales/<number>/return/", undoing.sale_return, name="sale-return"),
+    path("sales/<number>/void/", undoing.sale_void, name="sale-void"),
     path("returns/<number>/", receipts.sale_return, name="return-receipt"),
     path("customers/<int:pk>/payment/", payments.customer_payment, name="customer-payment"),
 ]

@@ -5,12 +5,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
-from sales import catalogue, checkout, paymentcodes, wire
+from sales import catalogue, checkout, wire
 from sales.wirefields import Document
 from smartduka.answers import json_door, json_permission_required
 from smartduka.models import Shop
@@ -55,16 +54,3 @@ def sell(request: HttpRequest, document: Document) -> HttpResponse:
         status = 409 if isinstance(refusal, ClientRefReused) else 422
         return JsonResponse(wire.show_refusal(refusal), status=status)
     return JsonResponse(wire.show_sale(sale, asked), status=201 if is_new else 200)
-
-
-@require_GET
-@never_cache
-@login_not_required
-@json_permission_required("sales.add_sale")
-def find_code(request: HttpRequest) -> HttpResponse:
-    """Whether a transaction code was used, and for what, before the till takes money for it."""
-    try:
-        kind, code = wire.read_code(request.GET)
-    except Refusal as refusal:
-        return JsonResponse(wire.show_refusal(refusal), status=422)
-    return JsonResponse({"used": paymentcodes.say_used(kind, code)})
