@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from sales.drawer import DENOMINATIONS, Count
 from sales.models import TillSession
 from smartduka import money
-from smartduka.forms import ClientRefField, DayField, LineField, MoneyField, SearchForm, WholeNumberField
+from smartduka.forms import ClientRefField, DayField, LineField, ListForm, MoneyField, WholeNumberField
 from smartduka.names import called
 from smartduka.references import is_key
 
@@ -62,7 +62,7 @@ class CountForm(forms.Form):
         return Count(pieces, words["other"] or money.ZERO)
 
 
-class SessionSearchForm(SearchForm):
+class SessionListForm(ListForm):
     """Which till sessions are listed."""
 
     by = forms.TypedChoiceField(coerce=int, required=False, label="Whose")
@@ -70,7 +70,6 @@ class SessionSearchForm(SearchForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["q"]
         people = User.objects.filter(pk__in=TillSession.objects.values("cashier")).order_by("username")
         self.fields["by"].choices = [("", "Everybody’s"), *people.values_list("pk", "username")]
 

@@ -123,8 +123,17 @@ class DayField(forms.DateField):
         super().__init__(required=False, **kwargs)
 
 
-class SearchForm(forms.Form):
-    """What is looked for in a list. What cannot be read is not looked for."""
+class ListForm(forms.Form):
+    """What of a list is shown. What cannot be read does not matter."""
+
+    def words(self) -> dict[str, Any]:
+        """What was understood, by field."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+class SearchForm(ListForm):
+    """What is looked for in a list."""
 
     hint = "Search"
     q = forms.CharField(required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
@@ -132,11 +141,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs |= {"placeholder": self.hint, "aria-label": self.hint}
-
-    def words(self) -> dict[str, Any]:
-        """What was understood, by field."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) for name in self.fields}
 
 
 class FirstOwnerForm(UserCreationForm):

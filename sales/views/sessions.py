@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sales import sessions, tillreport
 from sales.models import CashMovement, TillSession
-from sales.session_forms import CashForm, CountForm, OpenForm, SessionSearchForm
+from sales.session_forms import CashForm, CountForm, OpenForm, SessionListForm
 from smartduka import money, vouchers
 from smartduka.forms import add_refusal
 from smartduka.models import Shop
@@ -46,7 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def listed(request: HttpRequest) -> HttpResponse:
     """The till sessions, of everybody for who may see them, else one's own."""
     found = TillSession.objects.for_list()
-    form = SessionSearchForm(request.GET)
+    form = SessionListForm(request.GET)
     words = form.words()
     if not request.user.has_perm("sales.view_tillsession"):
         found = found.filter(cashier=request.user)
