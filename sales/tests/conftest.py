@@ -1,8 +1,9 @@
-"""A till at the other end of the wire, and the goods it sells."""
+"""A till at the other end of the wire, the goods it sells, and their way back."""
 
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from inventory.models import Product
-from sales import books
-from smartduka.tests.builders import NOON, a_product, a_user, what_is_written
+from sales import books, returns
+from sales.models import Return, Sale
+from sales.returns import Refund, ReturnedLine
+from sales.tenders import CASH, TenderType
+from smartduka.models import Shop
+from smartduka.tests.builders import NOON, a_product, a_user, a_voucher, what_is_written
 
 SALES = "/till/sales/"
 CUSTOMERS = "/till/customers/"
@@ -56,6 +61,11 @@ class Till:
         return document["error"]
 
 
+def tendered(sale_return: Return) -> list[tuple[str, Decimal]]:
+    """How the money went back, in the order in which it was written."""
+    return [(tender.type, tender.amount) for tender in sale_return.tenders.all()]
+
+
 @pytest.fixture
 def noon() -> Iterator[None]:
     """It is noon, on the day on which the builders fill the shelves."""
@@ -78,6 +88,45 @@ def till(till_of: Callable[[User], Till], otieno: User) -> Till:
 def mwangi(db: None) -> User:
     """He sets prices and counts, and does not own the shop."""
     return a_user("Mwangi", "Manager")
+
+
+@pytest.fixture
+def take_back(amina: User) -> Callable[..., Return]:
+    """Take base units of the sale's lines back, by their position, for cash."""
+
+    def take_back(
+        sale: Sale,
+        *quantities: int,
+        damaged: bool = False,
+        refund: TenderType = CASH,
+        code: str = "",
+        note: str = "Stale",
+        **kwargs: Any,
+    ) -> Return:
+        lines = [
+            ReturnedLine(line.pk, quantity, damaged)
+            for line, quantity in zip(sale.lines.all(), quantities, strict=False)
+            if quantity
+        ]
+        voucher = a_voucher(amina, note=note)
+        return returns.take_back(
+            sale.pk, lines, refund=Refund(refund, code), shop=Shop.current(), voucher=voucher, **kwargs
+        )
+
+    return take_back
+
+
+@pytest.fixture
+def void(amina: User) -> Callable[..., Return]:
+    """Void a sale, for cash."""
+
+    def void(
+        sale: Sale, note: str = "Rung up twice", refund: TenderType = CASH, code: str = "", **kwargs: Any
+    ) -> Return:
+        voucher = a_voucher(amina, note=note)
+        return returns.void(sale.pk, refund=Refund(refund, code), shop=Shop.current(), voucher=voucher, **kwargs)
+
+    return void
 
 
 @pytest.fixture
