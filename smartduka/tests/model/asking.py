@@ -1,5 +1,6 @@
 """How the program and the model are asked for the same thing."""
 
+import itertools
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -40,6 +41,7 @@ class BothAsked:
 
     def __init__(self, rows: duka.Rows, tally: Tally[str]) -> None:
         self.rows, self.tally = rows, tally
+        self.numbers = itertools.count(1)
 
     def open_with(self, *, step: int, turns_at: int) -> None:
         self.model = duka.counter(NOON, step=step, turns_at=turns_at)
@@ -59,6 +61,10 @@ class BothAsked:
         expect(f"the refusal to {verb}", answered, said)
         self.tally[f"{verb}: {said or 'done'}"] += 1
         return None if said else (modelled, made)
+
+    def new_ref(self) -> UUID:
+        """As the page makes one: each form has its own."""
+        return UUID(int=next(self.numbers))
 
     # --- The program, asked in the model's words ---------------------------------------------------------------
 

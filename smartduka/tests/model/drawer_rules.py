@@ -1,7 +1,5 @@
 """What the machine does with the drawer, beside selling."""
 
-from uuid import UUID
-
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -15,9 +13,6 @@ from smartduka.tests.model.days import shillings
 
 class DrawerRules(BothAsked):
     """The rules of a drawer: each form is sent twice."""
-
-    def new_ref(self) -> UUID:
-        raise NotImplementedError
 
     @rule(opening_float=st.sampled_from([0, 50_000, 100_050]))
     def open_a_drawer(self, opening_float):

@@ -1,8 +1,7 @@
 """The machine: it trades at random, and compares the program with the model after each step."""
 
-import itertools
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -20,8 +19,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from inventory import corrections
-from inventory.models import Product, StockMovement
+from inventory.models import Product
 from sales import payments as payment_book
 from sales.models import Payment
 from smartduka.tests.model import drawn, duka
@@ -31,10 +29,10 @@ from smartduka.tests.model.days import shillings
 from smartduka.tests.model.drawer_rules import DrawerRules
 from smartduka.tests.model.numbers import Refused
 from smartduka.tests.model.papers import Asked, AskedLine, Means, PaymentMade, SaleMade
-from smartduka.tests.model.shelf import Delivered, Movement
+from smartduka.tests.model.shelf_rules import ShelfRules
 
 
-class Trade(DrawerRules, Asides, RuleBasedStateMachine):
+class Trade(ShelfRules, DrawerRules, Asides, RuleBasedStateMachine):
     """One small shop, in a transaction that is undone at the end."""
 
     sales = Bundle("sales")
@@ -42,9 +40,8 @@ class Trade(DrawerRules, Asides, RuleBasedStateMachine):
 
     def __init__(self, rows: duka.Rows, tally: Tally[str]) -> None:
         RuleBasedStateMachine.__init__(self)
-        DrawerRules.__init__(self, rows, tally)
+        ShelfRules.__init__(self, rows, tally)
         self.refs: dict[SaleMade, UUID] = {}
-        self.numbers = itertools.count(1)
         self.undo = transaction.atomic()
         self.undo.__enter__()
 
@@ -189,50 +186,6 @@ class Trade(DrawerRules, Asides, RuleBasedStateMachine):
             lambda: self.write_off_debt(name, amount),
         )
 
-    # --- The shelf -------------------------------------------------------------------------------------------
-
-    @rule(
-        sku=drawn.counted, quantity=drawn.base_quantities, cost=st.integers(0, 40_000), also=drawn.counted,
-        by_the_pack=st.booleans(),
-    )  # fmt: skip
-    def receive(self, sku, quantity, cost, also, by_the_pack):
-        """The form is sent twice."""
-        per = 7 if by_the_pack else self.model.shelf.goods[sku].per
-        self.deliver([(sku, quantity, cost, per), (also, 6, 1001, 3)], again=True)
-
-    @rule(sku=st.sampled_from(duka.SKUS), quantity=drawn.base_quantities)
-    def write_off(self, sku, quantity):
-        self.correct(
-            "write off",
-            lambda: self.model.shelf.write_off(self.model.shelf.goods[sku], quantity),
-            lambda seen, ref: corrections.write_off(
-                self.rows.products[sku], quantity, self.voucher(), client_ref=ref
-            ),
-        )
-
-    @rule(sku=st.sampled_from(duka.SKUS), counted=st.sampled_from([0, 5, 18, 2500, 30_000]))
-    def count(self, sku, counted):
-        self.correct(
-            "count",
-            lambda: self.model.shelf.count(self.model.shelf.goods[sku], counted),
-            lambda seen, ref: corrections.count(
-                self.rows.products[sku], counted, self.voucher(), seen=seen, client_ref=ref
-            ),
-        )
-
-    @rule(back=st.integers(0, 12), once_more=drawn.rarely)
-    def reverse_a_movement(self, back, once_more):
-        """A delivery or a write-off was a mistake; it cannot be one twice."""
-        movements = self.model.shelf.movements
-        mistakes = [at for at, each in enumerate(movements) if each.reason in ("receipt", "write_off")]
-        fresh = [at for at in mistakes if movements[at].is_reversed == once_more] or mistakes
-        place = fresh[-1 - back % len(fresh)]
-        self.ask_both(
-            "reverse a movement",
-            lambda: self.model.shelf.reverse(movements[place]),
-            lambda: self.reverse_movement(place),
-        )
-
     # --- Time and prices -------------------------------------------------------------------------------------
 
     @rule(minutes=st.sampled_from([1, 50, 8 * 60, 15 * 60]))
@@ -299,27 +252,6 @@ class Trade(DrawerRules, Asides, RuleBasedStateMachine):
         listed = goods.price if wish.pack is None else goods.packs[wish.pack].price
         price = max(listed + wish.haggled, 0) if wish.haggled else None
         return AskedLine(wish.sku, wish.pack, wish.thousandths, price, wish.discount, wish.amount)
-
-    def deliver(self, lines: Sequence[tuple[str, int, int, int]], *, again: bool = False) -> None:
-        delivered = [Delivered(self.model.shelf.goods[sku], *rest) for sku, *rest in lines]
-        ref = self.new_ref()
-        done = self.ask_both(
-            "receive", lambda: self.model.shelf.receive(delivered), lambda: self.receive_goods(lines, ref)
-        )
-        if done and again:
-            expect("the delivery that was sent again", self.receive_goods(lines, ref).pk, done[1].pk)
-
-    def correct(
-        self, verb: str, model: Callable[[], Movement], program: Callable[[int, UUID], StockMovement]
-    ) -> None:
-        """Correct the shelf, and, as the answer was not heard, once more."""
-        seen, ref = self.newest_movement(), self.new_ref()
-        done = self.ask_both(verb, model, lambda: program(seen, ref))
-        if done:
-            expect(f"the {verb} that was sent again", program(seen, ref).pk, done[1].pk)
-
-    def new_ref(self) -> UUID:
-        return UUID(int=next(self.numbers))
 
 
 def _known(done: tuple[PaymentMade, Payment] | None) -> MultipleResults:
