@@ -92,13 +92,14 @@ class ThroughADrawer(forms.Form):
     def offer_drawers(self, person: User) -> None:
         sessions = TillSession.objects.open().select_related("cashier").order_by("pk")
         drawers = {each.cashier_id: each for each in sessions}
-        if not drawers or person.pk in drawers:
+        own = drawers.pop(person.pk, None)
+        # What was chosen counts, even where it would not be asked any more: the last one was closed meanwhile.
+        if "drawer" not in self.data and (own or not drawers):
             return
         choices = [(str(each.pk), f"{called(each.cashier)} ({each.number})") for each in drawers.values()]
         only = choices[0][0] if len(choices) == 1 else ""
-        self.fields["drawer"] = DrawerField(
-            label=self.drawer_label, choices=[*choices, ("", "My own, a new one")], initial=only
-        )
+        mine = f"My own ({own.number})" if own else "My own, a new one"
+        self.fields["drawer"] = DrawerField(label=self.drawer_label, choices=[*choices, ("", mine)], initial=only)
 
     @property
     def chosen_drawer(self) -> int | None:

@@ -284,3 +284,16 @@ class TestWhoseDrawer:
         page = text(of(mwangi).post(f"/customers/{wanjiku.pk}/payment/", form(**self.PAY, drawer=chosen)))
         assert 'class="errorlist"' in page
         assert not Payment.objects.exists()
+
+    def test_that_was_the_last_one_open_is_refused_when_it_was_closed_meanwhile(
+        self, of, mwangi, otieno, wanjiku, drawer
+    ):
+        sessions.close_session(drawer.pk, Count({}), a_voucher(otieno))
+        page = text(of(mwangi).post(f"/customers/{wanjiku.pk}/payment/", form(**self.PAY, drawer=drawer.pk)))
+        assert "This drawer was closed meanwhile: choose another one." in page
+        assert not Payment.objects.exists()
+
+    def test_that_was_chosen_takes_the_money_though_ones_own_was_opened_meanwhile(self, of, mwangi, wanjiku, drawer):
+        sessions.open_session(Decimal(0), a_voucher(mwangi))
+        of(mwangi).post(f"/customers/{wanjiku.pk}/payment/", form(**self.PAY, drawer=drawer.pk))
+        assert Payment.objects.get().till_session == drawer
