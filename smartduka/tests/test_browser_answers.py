@@ -114,6 +114,40 @@ def test_a_till_that_was_logged_out_leads_to_the_login_and_back_to_its_basket(de
     desk.sold()
 
 
+def test_a_till_logged_out_while_an_answer_is_missing_still_asks_for_that_sale(desk):
+    with answer_lost(desk):
+        ring_up_bread(desk)
+        expect(desk.part(".problem")).to_contain_text("No answer from the books.")
+    Session.objects.all().delete()
+    desk.press("Enter")
+    expect(desk.part(".problem")).to_contain_text("You are logged out.")
+    expect(desk.part(".problem")).not_to_contain_text("Nothing was rung up")
+    expect(desk.part(".finish")).to_have_text("Ask again Enter")
+    expect(desk.part(".throw")).to_be_hidden()
+    desk.part(".problem a").click()
+    desk.page.fill("[name=username]", "otieno")
+    desk.page.fill("[name=password]", "karibu-duka")
+    desk.page.keyboard.press("Enter")
+    expect(desk.part(".finish")).to_have_text("Ask again Enter")
+    desk.part(".finish").click()
+    assert desk.sold()[0] == Sale.objects.get()
+
+
+@pytest.mark.parametrize("status", [403, 413])
+def test_who_is_refused_at_the_door_while_an_answer_is_missing_still_asks_for_that_sale(desk, status):
+    with answer_lost(desk):
+        ring_up_bread(desk)
+        expect(desk.part(".problem")).to_contain_text("No answer from the books.")
+    error = {"code": "forbidden", "message": "You may not do this."}
+    desk.page.route(SALES, lambda route: route.fulfill(status=status, json={"error": error}))
+    desk.press("Enter")
+    expect(desk.part(".problem")).to_contain_text("You may not do this.")
+    expect(desk.part(".finish")).to_have_text("Ask again Enter")
+    desk.page.unroute(SALES)
+    desk.press("Enter")
+    assert desk.sold()[0] == Sale.objects.get()
+
+
 def test_a_shop_that_takes_too_long_is_asked_again_and_sells_once(desk):
     desk.page.add_init_script(
         "AbortSignal.timeout = ((real) => () => real.call(AbortSignal, 300))(AbortSignal.timeout)"

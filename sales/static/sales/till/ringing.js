@@ -9,6 +9,10 @@ import * as money from "./money.js";
 const SAFE = "The basket is kept, and asking again never rings a sale up twice.";
 const DOUBLE_CLICK = 500;
 
+/** Whether the books were asked, and a sale that had no answer before is truly not there: what is refused at the door
+ *  says nothing of that. */
+const isOfTheBooks = (status) => status === 409 || status === 422;
+
 /** `total()` is what the till thinks the sale comes to; `change()` keeps the basket and shows it, `view(name)` goes
  *  to a pane, `refresh()` reads the catalogue again. `sold()` is called when the basket is in the books. */
 export function ringingUp(root, { basket, payment, lines, terms, notice, total, change, view, refresh, sold: leave }) {
@@ -57,6 +61,8 @@ export function ringingUp(root, { basket, payment, lines, terms, notice, total, 
   }
 
   function refused({ status, error }) {
+    const again = error.code === "csrf" ? { href: location.href, text: "Load the page again" } : null;
+    if (basket.sent.isUnanswered && !isOfTheBooks(status)) return unknown({ why: error.message, link: again });
     if (status === 409) basket.renew(); // its name is taken: what stands in the basket now is another sale
     unlock();
     const fields = Object.entries(error.fields);
@@ -70,7 +76,7 @@ export function ringingUp(root, { basket, payment, lines, terms, notice, total, 
       view("basket");
       find(".line-note:not([hidden])")?.scrollIntoView({ block: "nearest" });
     } else payment.complain(error.fields);
-    if (error.code === "csrf") return notice.say(error.message, { href: location.href, text: "Load the page again" });
+    if (again) return notice.say(error.message, again);
     const isPlaced = fields.some(([field]) => /^(lines\.\d|tenders|customer|due_on|note|override_reason)/.test(field));
     const number = status === 409 && /S-\d{6,}/.exec(error.message)?.[0];
     const link = number && { href: `${root.dataset.receipts}${number}/`, text: `See ${number}` };
@@ -79,13 +85,18 @@ export function ringingUp(root, { basket, payment, lines, terms, notice, total, 
   }
 
   function loggedOut() {
+    if (basket.sent.isUnanswered) {
+      change();
+      return notice.loggedOut("The last sale has no answer yet: ask again afterwards.");
+    }
     unlock();
     notice.loggedOut("Nothing was rung up, and the basket is kept.");
   }
 
-  function unknown({ why = "The last sale has no answer yet." } = {}) {
+  function unknown({ why = "The last sale has no answer yet.", link = null } = {}) {
+    basket.sent.isUnanswered = true;
     change();
-    notice.say(`${why} ${SAFE}`);
+    notice.say(`${why} ${SAFE}`, link);
     find(".finish").focus();
   }
 
