@@ -70,6 +70,23 @@ def test_emptying_the_basket_asks_once(desk):
     assert desk.basket() == []
 
 
+def test_who_takes_out_the_last_line_begins_another_sale(desk, wanjiku):
+    desk.type("bread")
+    desk.part(".write").click()
+    desk.type("For Juma’s wedding")
+    desk.press("F2")
+    desk.part("#customer").click()
+    desk.page.keyboard.type("wan")
+    desk.part("#customers li").first.click()
+    expect(desk.part(".customer-name")).to_contain_text("Wanjiku")
+    desk.press("Escape", "Delete")
+    assert desk.basket() == []
+    desk.type("soda")
+    desk.press("F2", "Enter")
+    sale, _ = desk.sold()
+    assert (sale.note, sale.customer) == ("", None)
+
+
 def test_what_this_till_sells_often_stands_first(desk):
     assert desk.part(".tile-name").all_inner_texts() == ["Airtime Café 100", "Bread 400 g", "Soda 300 ml", "Sugar"]
     desk.type("sugar")

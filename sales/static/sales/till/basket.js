@@ -15,11 +15,16 @@ export class Basket {
     this.renew();
     this.lines = []; // {article, base, asked, price, discount}: see `lineOf`
     this.current = null; // the article that was touched last
+    this.agreeOnNothing();
+    this.sent = null; // the document that was sent and not yet answered
+  }
+
+  /** What belongs to the whole sale, and goes with the last of its goods. */
+  agreeOnNothing() {
     this.customer = null;
-    this.discount = null; // on the whole sale: {cents} or {percent}
+    this.discount = null; // {cents} or {percent}
     this.note = "";
     this.reason = ""; // why something goes below its floor
-    this.sent = null; // the document that was sent and not yet answered
   }
 
   /** From now on it is another sale than the one that was asked for before. */
@@ -81,7 +86,7 @@ export class Basket {
   remove(article) {
     this.lines = this.lines.filter((line) => line.article.key !== article.key);
     this.current = this.lines.at(-1)?.article ?? null;
-    if (this.isEmpty) this.discount = null;
+    if (this.isEmpty) this.agreeOnNothing();
   }
 
   /** How many base units of the line's product are missing on the shelf, as far as the till knows. */
