@@ -109,6 +109,21 @@ def test_a_customer_whose_answer_was_lost_is_asked_for_again_and_added_once(look
     assert Customer.objects.filter(name="Zuhura").count() == 1
 
 
+def test_somebody_whose_answer_comes_after_the_sale_does_not_buy_what_comes_next(looking):
+    waiting = []
+    looking.page.route(ADD, lambda route: waiting.append(route))
+    looking.page.keyboard.type("Zuhura")
+    found(looking)
+    looking.press("Enter", "Enter", "F2")
+    assert looking.sold()[0].customer is None
+    with looking.page.expect_response(ADD):
+        waiting.pop().continue_()
+    looking.type("soda")
+    looking.press("F2")
+    expect(looking.part(".chosen")).to_be_hidden()
+    assert Customer.objects.filter(name="Zuhura").exists()
+
+
 def test_escape_leads_back_to_the_search_and_not_out_of_the_payment(looking):
     looking.page.keyboard.type("Zuhura")
     found(looking)

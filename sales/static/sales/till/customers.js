@@ -6,13 +6,13 @@ import { newCustomer } from "./newcustomer.js";
 
 const PAUSE = 150;
 
-/** `change(customer)` is called when one was chosen, or none any more (null). */
-export function customerPicker(root, { url, addUrl, change, loggedOut }) {
+/** `change(customer)` is called when one was chosen, or none any more (null); `sale()` tells one sale from the next. */
+export function customerPicker(root, { url, addUrl, sale, change, loggedOut }) {
   const box = root.querySelector("#customer");
   const list = root.querySelector("ul");
   const chosen = root.querySelector(".chosen");
   const note = root.querySelector(".customer-note");
-  const adding = newCustomer(root.querySelector(".new-customer"), { url: addUrl, added: choose, left, loggedOut });
+  const adding = newCustomer(root.querySelector(".new-customer"), { url: addUrl, sale, added: choose, left, loggedOut });
   let mayAdd = false;
   let found = []; // customers; the last may be null: a new one
   let active = 0;

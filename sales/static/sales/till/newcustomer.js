@@ -6,8 +6,8 @@ import { tell } from "./elements.js";
 const PHONE = /^[+0-9][0-9 ()-]{3,}$/;
 
 /** `added(customer)` is called once the customer is in the books, `left()` when nobody is to be added after all,
- *  `loggedOut()` when somebody has to log in first. */
-export function newCustomer(root, { url, added, left, loggedOut }) {
+ *  `loggedOut()` when somebody has to log in first. `sale()` tells one sale from the next. */
+export function newCustomer(root, { url, sale, added, left, loggedOut }) {
   const find = (name) => root.querySelector(name);
   const boxes = { name: find("[name=name]"), phone: find("[name=phone]") };
   const noteOf = (box) => box.parentElement.querySelector(".field-note");
@@ -32,11 +32,12 @@ export function newCustomer(root, { url, added, left, loggedOut }) {
     if (isSending) return;
     isSending = find(".add").disabled = true;
     complain({});
+    const asking = sale();
     const answer = await addCustomer(url, { name: boxes.name.value.trim(), phone: boxes.phone.value.trim() });
     isSending = find(".add").disabled = false;
     if (answer.outcome === "done") {
       close();
-      added(answer.customer);
+      if (sale() === asking) added(answer.customer);
     } else if (answer.outcome === "logged out") loggedOut();
     else if (answer.outcome === "refused") complain(answer.error.fields, answer.error.message);
     else complain({}, `${answer.why} Asking again adds nobody twice.`);

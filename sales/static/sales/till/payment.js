@@ -16,6 +16,7 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
   const picker = customerPicker(find(".customer"), {
     url: root.dataset.customers,
     addUrl: root.dataset.newCustomer,
+    sale: () => basket.clientRef,
     loggedOut,
     change(customer) {
       basket.customer = customer;
