@@ -111,7 +111,11 @@ def test_a_customer_whose_answer_was_lost_is_asked_for_again_and_added_once(look
 
 def test_somebody_whose_answer_comes_after_the_sale_does_not_buy_what_comes_next(looking):
     waiting = []
-    looking.page.route(ADD, lambda route: waiting.append(route))
+
+    def hold(route):
+        waiting.append(route)
+
+    looking.page.route(ADD, hold)
     looking.page.keyboard.type("Zuhura")
     found(looking)
     looking.press("Enter", "Enter", "F2")
