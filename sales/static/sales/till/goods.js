@@ -45,9 +45,8 @@ export function goodsPane(root, { basket, often, pick, correct, move, drop }) {
 
   function show() {
     const typed = box.value.trim();
-    if (typed) {
-      look(typed, split(typed));
-    } else browse();
+    if (typed) look(typed, split(typed));
+    else browse();
     active = 0;
     chips.hidden = Boolean(typed);
     hits.show(choices);

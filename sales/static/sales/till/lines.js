@@ -38,7 +38,7 @@ export function linesPane(root, { basket, change, leave, scan, may, urls }) {
     const { key, isDivisible, name } = article;
     const element = copy("line-template");
     const line = () => basket.lines.find((each) => each.article.key === key);
-    const find = (name_) => element.querySelector(name_);
+    const find = (part) => element.querySelector(part);
     const set = (base, asked = null) => {
       problems.delete(key);
       basket.set(line().article, base, asked);
@@ -104,7 +104,7 @@ export function linesPane(root, { basket, change, leave, scan, may, urls }) {
     const { line, net } = priced;
     const { article, base } = line;
     const { per, isDivisible, name } = article;
-    const find = (name_) => element.querySelector(name_);
+    const find = (part) => element.querySelector(part);
     const isLocked = Boolean(basket.sent);
     element.classList.toggle("current", article === basket.current);
     find(".line-name").textContent = name;

@@ -2,9 +2,7 @@
 
 import { button, copy, tell } from "./elements.js";
 import * as money from "./money.js";
-import { floorPrice, parseDiscount, showDiscount, unitPrice } from "./pricing.js";
-
-const DISCOUNTS = ["5%", "10%", "20%"];
+import { floorPrice, parseDiscount, showDiscount, unitPrice, USUAL_DISCOUNTS } from "./pricing.js";
 
 /** `line()` is the line, `change()` is called after it changed, `done()` when the work is done, and `scan(text)` takes
  *  the code that a scanner typed here. */
@@ -53,7 +51,7 @@ export function pricePanel({ basket, line, change, scan, done }) {
     const { article } = current;
     const floor = floorPrice(article);
     const isFree = (input) => isOver || (document.activeElement !== input && find(".field-note").hidden);
-    if (isFree(price)) price.value = money.toWire(unitPrice(current)).replace(/\.00$/, "");
+    if (isFree(price)) price.value = money.toTyped(unitPrice(current));
     if (isFree(discount)) discount.value = current.discount ? showDiscount(current.discount) : "";
     const lowest = floor < article.price ? `, not below ${money.show(floor)}` : "";
     find(".help").textContent = `On the shelf ${money.show(article.price)}${lowest}`;
@@ -67,7 +65,7 @@ export function pricePanel({ basket, line, change, scan, done }) {
   listen(price, takePrice);
   listen(discount, takeDiscount);
   find(".chips").append(
-    ...DISCOUNTS.map((text) => button(text, () => give(text), { class: "chip", "aria-label": `${text} off` })),
+    ...USUAL_DISCOUNTS.map((text) => button(text, () => give(text), { class: "chip", "aria-label": `${text} off` })),
     button("None", () => give(""), { class: "chip", "aria-label": "No discount" }),
   );
   find(".done-here").addEventListener("click", () => find(".field-note").hidden && done());

@@ -52,6 +52,9 @@ export function discountOf(discount, amount) {
   return Math.min(amount, discount.cents ?? money.price(discount.percent, 10_000, amount));
 }
 
+/** What is given most, for a press. */
+export const USUAL_DISCOUNTS = ["5%", "10%", "20%"];
+
 /** A discount as people write it: "50", "10%", "2.5 %". Null for anything else, and for more than all. */
 export function parseDiscount(text) {
   const stripped = text.trim();

@@ -2,10 +2,9 @@
 
 import { button, tell } from "./elements.js";
 import * as money from "./money.js";
-import { parseDiscount, showDiscount } from "./pricing.js";
+import { parseDiscount, showDiscount, USUAL_DISCOUNTS } from "./pricing.js";
 
 const ONLY = " Only an owner may do that, with a reason.";
-const DISCOUNTS = ["5%", "10%", "20%"];
 
 /** `change()` is called after something changed that the basket keeps, `leave()` when the work on it is done, and
  *  `may()` says what this cashier may. */
@@ -92,7 +91,7 @@ export function termsPane(root, { basket, change, leave, may }) {
   listen(discount, (isMeant) => (isMeant ? give(discount.value) : close("discount")));
   field("discount")
     .querySelector(".chips")
-    .append(...DISCOUNTS.map((text) => button(text, () => give(text), { class: "chip" })));
+    .append(...USUAL_DISCOUNTS.map((text) => button(text, () => give(text), { class: "chip" })));
   find(".given .drop").addEventListener("click", () => give(""));
   find(".give").addEventListener("click", () => open("discount"));
   find(".write").addEventListener("click", () => open("note"));

@@ -1,24 +1,19 @@
 // The count sheet adds itself up as it is typed. Without JavaScript the shop adds it up, when it is sent.
 
+import * as money from "./money.js";
+
 const form = document.getElementById("count");
 const inputs = [...form.querySelectorAll("[data-worth]")];
 const sum = document.getElementById("counted");
 
-const PIECES = /^(\d+|\d{1,3}(,\d{3})+)$/;
-const SHILLINGS = /^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?$/;
-
 /** What stands in an input, in cents: 0 when it is empty, NaN when it cannot be read. */
-function cents(input) {
-  const typed = input.value.trim();
-  if (!typed) return 0;
-  const shape = input.name === "other" ? SHILLINGS : PIECES;
-  return shape.test(typed) ? Math.round(Number(typed.replaceAll(",", "")) * input.dataset.worth * 100) : NaN;
+function cents({ name, value, dataset }) {
+  if (!value.trim()) return 0;
+  const typed = money.parse(value);
+  return typed === null || (name !== "other" && typed % 100) ? NaN : typed * dataset.worth;
 }
 
-function show(amount) {
-  if (Number.isNaN(amount)) return "–";
-  return (amount / 100).toLocaleString("en", { minimumFractionDigits: amount % 100 ? 2 : 0, maximumFractionDigits: 2 });
-}
+const show = (amount) => (Number.isNaN(amount) ? "–" : money.show(amount));
 
 function add() {
   const amounts = inputs.map(cents);
