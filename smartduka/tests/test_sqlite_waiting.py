@@ -1,14 +1,16 @@
 """Waiting for the one lock of a SQLite file."""
 
+import gc
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError
+from django.db.backends.sqlite3 import base
 from django.db.utils import ConnectionHandler
 
 from smartduka.databases.sqlite.base import DatabaseWrapper
@@ -54,6 +56,81 @@ def test_a_transaction_waits_until_the_file_is_free(file: Path, writer: sqlite3.
         sqlite3.connect(file, timeout=0).execute("INSERT INTO sale VALUES (1)")
     waiting.close()
     free.join()
+
+
+def test_of_those_who_wait_in_a_process_one_asks_at_a_time(
+    file: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+    ask = DatabaseWrapper._is_done
+
+    def counted(self: DatabaseWrapper, statement: str, *, is_last: bool) -> bool:
+        asked.append(threading.get_ident())
+        return ask(self, statement, is_last=is_last)
+
+    monkeypatch.setattr(DatabaseWrapper, "_is_done", counted)
+
+    def sell() -> None:
+        waiting = till(file)
+        begin(waiting)
+        waiting.rollback()
+        waiting.close()
+
+    tills = [threading.Thread(target=sell) for _ in range(4)]
+    for each in tills:
+        each.start()
+    time.sleep(0.5)
+    so_far = set(asked)
+    writer.execute("COMMIT")
+    for each in tills:
+        each.join()
+
+    assert len(so_far) == 1
+    assert len(set(asked)) == 4
+
+
+def cursors_left_behind(work: Callable[[], object]) -> list[sqlite3.Cursor]:
+    """Those that are in use still, and that nothing but the garbage collector will free, in whatever thread it runs.
+
+    It waits for their connection then; and that may be waiting for the very thread, to have done with reading.
+    """
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        work()
+        gc.collect()
+        cursors = [each for each in gc.garbage if type(each).__mro__[-2] is sqlite3.Cursor]
+        return [
+            each for each in cursors if any(type(held).__name__ == "Statement" for held in gc.get_referents(each))
+        ]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+def test_waiting_leaves_no_cursor_to_the_garbage_collector(file: Path, writer: sqlite3.Connection):
+    impatient = till(file, timeout=0.05)
+
+    def wait() -> None:
+        with pytest.raises(OperationalError, match="locked"):
+            begin(impatient)
+
+    assert cursors_left_behind(wait) == []
+    impatient.close()
+
+
+def test_a_cursor_of_djangos_own_would_be_left_to_it(file: Path, writer: sqlite3.Connection):
+    impatient = till(file, timeout=0)
+    impatient.ensure_connection()
+
+    def wait() -> None:
+        with pytest.raises(OperationalError, match="locked"):
+            base.DatabaseWrapper._start_transaction_under_autocommit(impatient)
+
+    assert len(cursors_left_behind(wait)) == 1
+    impatient.close()
 
 
 def test_patience_ends(file: Path, writer: sqlite3.Connection):
