@@ -81,6 +81,25 @@ def test_a_reload_does_not_forget_how_the_unanswered_sale_was_paid(desk):
     assert tenders_of(desk.sold()[0]) == [("mpesa", "65.00", "QBC2DE3FG4")]
 
 
+def test_a_reload_does_not_forget_when_the_unanswered_sale_was_to_be_paid(desk, wanjiku):
+    desk.type("bread")
+    desk.press("F2", "o")
+    desk.page.keyboard.type("wan")
+    desk.part("#customers li").first.click()
+    desk.part(".due-on .chip").filter(has_text="In a week").click()
+    asked_for = desk.part(".due-on input").input_value()
+    desk.page.route(SALES, lambda route: route.abort())
+    desk.press("F2")
+    expect(desk.part(".problem")).to_contain_text("No answer from the books.")
+    desk.page.unroute(SALES)
+    desk.page.reload()
+    expect(desk.part(".due-on input")).to_have_value(asked_for)
+    desk.part(".unlock").click()
+    desk.press("F2")
+    sale, _ = desk.sold()
+    assert str(sale.tenders.get().ledger_entry.due_on) == asked_for
+
+
 def test_a_sale_that_never_arrived_may_be_changed_and_is_then_rung_up(desk):
     desk.page.route(SALES, lambda route: route.abort())
     ring_up_bread(desk)

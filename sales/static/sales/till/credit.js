@@ -39,7 +39,8 @@ export function dueField(root) {
   }
 
   return {
-    clear: () => set(""),
+    /** Choose this day; "" for none. */
+    set,
     /** The chosen day; "" leaves it to the shop. */
     day: () => (root.hidden ? "" : box.value),
     render(isOnAccount, complaint) {

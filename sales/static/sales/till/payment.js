@@ -47,14 +47,16 @@ export function paymentPane(root, { basket, change, scan, isTouch, loggedOut }) 
     kinds.forEach((kind, at) => (kind.letter = shortcuts[at]));
   }
 
-  /** Begin with cash; a sale that is paid on after more goods came to it goes on with what was typed. */
+  /** Begin with cash; a sale that is paid on after more goods came to it goes on with what was typed, and one that was
+   *  sent, perhaps by another window, stands as it was sent. */
   function open() {
     complaints = {};
-    if (openedFor === basket.clientRef) return;
+    const asked = basket.sent?.document;
+    if (openedFor === basket.clientRef && !asked) return;
     openedFor = basket.clientRef;
-    rows = basket.sent?.document.tenders.flatMap(rowOf) ?? [];
+    rows = asked?.tenders.flatMap(rowOf) ?? [];
     if (!rows.length) rows = [row(kinds.find((kind) => kind.is_cash) ?? kinds[0])];
-    due.clear();
+    due.set(asked?.due_on ?? "");
     picker.clear();
   }
 
