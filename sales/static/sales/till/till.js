@@ -3,7 +3,7 @@
 import { Basket } from "./basket.js";
 import { sure, tell } from "./elements.js";
 import { goodsPane } from "./goods.js";
-import { isBasketChange, isParkedChange, recover } from "./keeping.js";
+import { isBasketChange, isParkedChange, kept, recover } from "./keeping.js";
 import { listenToKeys } from "./keys.js";
 import { linesPane } from "./lines.js";
 import * as money from "./money.js";
@@ -261,6 +261,11 @@ window.addEventListener("storage", (event) => {
   if (!shop.catalogue()) return;
   if (isBasketChange(event) && !ringing.isSending()) takeUp();
   if (isParkedChange(event)) parking.render();
+});
+// A page that the browser kept as it was, and shows again, heard of nothing meanwhile.
+window.addEventListener("pageshow", ({ persisted }) => {
+  const isOver = root.dataset.view === "done" && !kept();
+  if (persisted && shop.catalogue() && !ringing.isSending() && !isOver) takeUp();
 });
 find(".keys-open").addEventListener("click", () => keys.showModal());
 find(".start").addEventListener("click", toPay);
