@@ -76,9 +76,6 @@ class SaleQuerySet(NumberedQuerySet):
             .prefetch_related(Prefetch("tenders", tenders), Prefetch("lines", lines), Prefetch("returns", came_back))
         )
 
-    def not_void(self) -> Self:
-        return self.filter(void__isnull=True)
-
     def search(self, text: str) -> Self:
         """By printed number (or its digits), that of a return, customer, or the code or slip number of a payment."""
         from sales.models import Return, Tender

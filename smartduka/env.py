@@ -33,18 +33,6 @@ def flag(name: str, *, default: bool) -> bool:
     return _read(name, read, default, "Write on or off.")
 
 
-def whole_number(name: str, *, default: int, least: int, most: int) -> int:
-    """A whole number within the two bounds, both included."""
-
-    def read(word: str) -> int:
-        number = int(word)
-        if not least <= number <= most:
-            raise ValueError
-        return number
-
-    return _read(name, read, default, f"Write a whole number from {least} to {most}.")
-
-
 def words(name: str, *, default: list[str]) -> list[str]:
     """A list separated by commas."""
     return [word for part in text(name).split(",") if (word := part.strip())] or default

@@ -154,7 +154,6 @@ export function goodsPane(root, { basket, often, pick, correct, move, drop }) {
     say,
     show,
     focus: () => box.focus(),
-    isEmpty: () => !box.value,
     isCode: (text) => search.exact(text.trim()),
   };
 }

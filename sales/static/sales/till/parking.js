@@ -101,7 +101,7 @@ export function parkingPane(root, { basket, total, take, emptied }) {
 const clock = (time) => [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 
 /** How long ago, in the largest unit that is full. */
-export function age(milliseconds) {
+function age(milliseconds) {
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return "just now";
   if (minutes < 60) return `${minutes} min ago`;

@@ -47,7 +47,7 @@ const asksBelow = (line) => line.asked !== null && unitPrice(line) < floorPrice(
 export const totalOf = (priced, step) => money.roundToStep(sum(priced, "total"), step);
 
 /** The cents of a discount, {cents} or {percent} in hundredths, on an amount; never more than the amount. */
-export function discountOf(discount, amount) {
+function discountOf(discount, amount) {
   if (!discount) return 0;
   return Math.min(amount, discount.cents ?? money.price(discount.percent, 10_000, amount));
 }
