@@ -66,13 +66,22 @@ def test_what_is_said_alone_corrects_the_last_line(desk, correction, line):
     assert desk.basket() == [line]
 
 
+def test_bottles_that_become_a_crate_join_the_crates_and_leave_all_else_alone(desk):
+    desk.type("2 crate*soda")
+    desk.type("5*soda")
+    desk.type("bread")
+    desk.press("ArrowUp")
+    desk.type("1 crate")
+    assert desk.basket() == [("Soda 300 ml · Crate of 24", "3", "2,700"), ("Bread 400 g", "1", "65")]
+
+
 def test_two_crates_are_said_by_the_beginning_of_the_packs_name(desk):
     desk.type("2 cr*soda")
     assert desk.basket() == [("Soda 300 ml · Crate of 24", "2", "1,800")]
     desk.type("5*soda")
     assert desk.basket()[1:] == [("Soda 300 ml", "5", "200")]
-    desk.type("1 crate")  # the bottles were meant to be a crate
-    assert desk.basket() == [("Soda 300 ml · Crate of 24", "1", "900")]
+    desk.type("1 crate")  # the bottles were meant to be a third one
+    assert desk.basket() == [("Soda 300 ml · Crate of 24", "3", "2,700")]
 
 
 def test_a_carton_and_five_pieces_are_one_sale_of_one_stock(desk, goods, amina):

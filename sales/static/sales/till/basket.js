@@ -61,12 +61,15 @@ export class Basket {
     this.current = article;
   }
 
-  /** Where one article stands there shall be another: a bottle becomes two crates. */
+  /** Where one article stands there shall be another: a bottle becomes two crates, with the crates that are there. */
   replace(article, { article: other, base, asked }) {
     if (article.key === other.key) return this.set(article, base, asked);
-    const at = this.lines.indexOf(this.line(article));
-    this.lines = this.lines.filter((line) => line.article.key !== other.key || line.article.key === article.key);
-    this.lines[Math.min(at, this.lines.length - 1)] = lineOf(other, base, asked);
+    const line = this.line(article);
+    if (this.line(other)) {
+      this.lines = this.lines.filter((each) => each !== line);
+      return this.add(other, base, asked);
+    }
+    this.lines[this.lines.indexOf(line)] = lineOf(other, base, asked);
     this.current = other;
   }
 
