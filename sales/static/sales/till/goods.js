@@ -8,6 +8,7 @@ import { tiles } from "./tiles.js";
 
 const MOST_HITS = 30;
 const MOST_OFTEN = 24;
+const ENOUGH = 6; // for a shelf of what is sold often
 const PAGE = 60;
 
 /** `pick(choice)` puts goods into the basket, `correct(choice)` changes the line that was touched last; a choice is
@@ -21,7 +22,7 @@ export function goodsPane(root, { basket, often, pick, correct, move, drop }) {
   const shelves = { Often: () => often.first(goods, MOST_OFTEN), All: () => goods };
   let goods = [];
   let search = finder();
-  let shelf = "Often";
+  let shelf = "";
   let length = PAGE;
   let choices = [];
   let active = 0;
@@ -29,8 +30,10 @@ export function goodsPane(root, { basket, often, pick, correct, move, drop }) {
 
   function stock(catalogue) {
     ({ goods, search } = catalogue);
-    const names = [...Object.keys(shelves), ...catalogue.categories];
-    if (!names.includes(shelf)) shelf = "Often";
+    const isKnown = often.first(goods, ENOUGH).length === ENOUGH;
+    const names = [...(isKnown ? ["Often"] : []), "All", ...catalogue.categories];
+    if (!shelf && !isKnown) say("“3*bread” and “20 bob sugar” work, too.");
+    if (!names.includes(shelf)) shelf = names[0];
     chips.replaceChildren(...names.map((name) => button(name, () => open(name), { class: "chip" })));
     show();
   }

@@ -32,11 +32,9 @@ export class Often {
     return score > 0 ? score : 0;
   }
 
-  /** So many products: those that are sold most, filled up with the first of the others. */
+  /** The products that are sold most, so many at most. */
   first(goods, most) {
-    const products = goods.filter(({ pack }) => !pack);
-    const known = products.filter((each) => this.of(each)).sort((one, other) => this.of(other) - this.of(one));
-    const others = products.slice(0, most + known.length).filter((each) => !this.of(each));
-    return [...known, ...others].slice(0, most);
+    const known = goods.filter((each) => !each.pack && this.of(each));
+    return known.sort((one, other) => this.of(other) - this.of(one)).slice(0, most);
   }
 }
