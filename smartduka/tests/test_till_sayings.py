@@ -192,3 +192,15 @@ def test_what_is_sold_often_comes_first_and_fades(till, document):
         ["Soda 300 ml", "Sugar"],
         ["Sugar", "Soda 300 ml"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("base", "unit", "shown"),
+    [(33497, 1000, "33 kg"), (10000, 1000, "10 kg"), (9999, 1000, "9.9 kg"), (5340, 1000, "5.3 kg"),
+     (1000, 1000, "1 kg"), (999, 1000, "0.999 kg"), (125, 1000, "0.125 kg"), (0, 1000, "0 kg"),
+     (7, 1, "7"), (1234, 1, "1234")],
+)  # fmt: skip
+def test_at_a_glance_a_shelf_never_holds_more_than_it_does(till, base, unit, shown):
+    product = {"unit": "kilogram" if unit > 1 else "piece", "unit_label": "kg", "base_units": unit}
+    content = {"base": base, "product": product}
+    assert ask(till, "return units.glance(content.base, content.product);", content) == shown

@@ -45,6 +45,13 @@ export function number(base, per) {
   return `${Math.floor(base / per)}.${part.replace(/0+$/, "")}`;
 }
 
+/** At a glance, never more than there is: "33 kg" for 33.497 kg, "5.3 kg" for 5.34 kg, "0.125 kg" as it is. */
+export function glance(base, product) {
+  const per = product.base_units;
+  const step = base >= 10 * per ? per : Math.max(1, base >= per ? per / 10 : 1);
+  return show(base - (base % step), product);
+}
+
 /** For people, with the unit: "0.25 kg"; a bare number for pieces. */
 export function show(base, product) {
   const units = number(base, product.base_units);

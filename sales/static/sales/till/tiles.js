@@ -68,7 +68,7 @@ function fill({ element, parts, shown }, choice) {
 const priceShown = ({ price, isDivisible, product }) =>
   money.show(price) + (isDivisible ? ` / ${product.unit_label}` : "");
 
-const stockShown = (product) => (product.is_counted ? `${quantity.show(product.stock, product)} left` : "");
+const stockShown = (product) => (product.is_counted ? `${quantity.glance(product.stock, product)} left` : "");
 
 function correction({ article, base, asked }) {
   const amount = quantity.number(base, article.per);
