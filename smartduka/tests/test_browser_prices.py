@@ -94,6 +94,29 @@ def test_what_is_no_price_is_said_and_stays_typed(manager, box, typed, said):
     assert manager.basket() == [("Bread 400 g", "1", "65")]
 
 
+def test_going_to_pay_takes_the_price_that_was_typed_and_puts_its_panel_away(manager):
+    manager.type("bread")
+    manager.press("F8")
+    manager.page.keyboard.type("60")
+    manager.press("F2")
+    expect(manager.part(".panel")).to_have_count(0)
+    expect(manager.part(".to-pay")).to_have_text("60")
+    manager.press("Enter")
+    assert charged(manager.sold()[0]) == [("65.00", "60.00", "0.00", "60.00")]
+
+
+def test_nobody_pays_while_a_price_cannot_be_read(manager):
+    manager.type("bread")
+    manager.press("F8")
+    manager.page.keyboard.type("6o")
+    manager.press("F2")
+    expect(manager.part(".panel .field-note")).to_have_text("Write a price such as 1,000.50.")
+    expect(manager.part(".start")).to_be_visible()
+    manager.part(".new-price").fill("60")
+    manager.press("F2")
+    expect(manager.part(".to-pay")).to_have_text("60")
+
+
 def test_a_scanner_in_the_price_scans(manager):
     manager.type("bread")
     manager.part(".line-price").click()

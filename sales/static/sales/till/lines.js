@@ -172,9 +172,19 @@ export function linesPane(root, { basket, change, leave, scan, may, urls }) {
     open = null;
   }
 
+  /** Take what is being typed into a line, and close what is open under it. False when a price cannot be read. */
+  function settle() {
+    document.activeElement.blur();
+    if (open?.kind === "price" && !open.panel.isReadable()) return false;
+    close();
+    render();
+    return true;
+  }
+
   return {
     render,
     edit,
+    settle,
     /** Show what the server says about lines, by their position. */
     complain(byPosition) {
       problems = new Map(byPosition.map(([at, text]) => [basket.lines[at]?.article.key, text]));

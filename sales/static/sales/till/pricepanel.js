@@ -12,6 +12,8 @@ export function pricePanel({ basket, line, change, scan, done }) {
   const price = find(".new-price");
   const discount = find(".new-discount");
 
+  const isReadable = () => find(".field-note").hidden;
+
   function takePrice(text) {
     const { article } = line();
     const cents = text.trim() ? money.parse(text) : article.price;
@@ -41,7 +43,7 @@ export function pricePanel({ basket, line, change, scan, done }) {
       event.preventDefault(); // it ends the price, not the sale
       if (input.value.trim().length > 7 && scan(input.value)) return show(true);
       take(input.value);
-      if (find(".field-note").hidden) done();
+      if (isReadable()) done();
     });
   }
 
@@ -50,7 +52,7 @@ export function pricePanel({ basket, line, change, scan, done }) {
     const current = line();
     const { article } = current;
     const floor = floorPrice(article);
-    const isFree = (input) => isOver || (document.activeElement !== input && find(".field-note").hidden);
+    const isFree = (input) => isOver || (document.activeElement !== input && isReadable());
     if (isFree(price)) price.value = money.toTyped(unitPrice(current));
     if (isFree(discount)) discount.value = current.discount ? showDiscount(current.discount) : "";
     const lowest = floor < article.price ? `, not below ${money.show(floor)}` : "";
@@ -68,7 +70,7 @@ export function pricePanel({ basket, line, change, scan, done }) {
     ...USUAL_DISCOUNTS.map((text) => button(text, () => give(text), { class: "chip", "aria-label": `${text} off` })),
     button("None", () => give(""), { class: "chip", "aria-label": "No discount" }),
   );
-  find(".done-here").addEventListener("click", () => find(".field-note").hidden && done());
+  find(".done-here").addEventListener("click", () => isReadable() && done());
 
-  return { element, update: show.bind(null, false), focus: () => price.focus() };
+  return { element, isReadable, update: show.bind(null, false), focus: () => price.focus() };
 }

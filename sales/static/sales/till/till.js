@@ -178,6 +178,7 @@ function go() {
 function toPay() {
   if (!shop.catalogue() || basket.isNothing) return;
   notice.say();
+  if (!lines.settle()) return view("basket");
   if (!basket.sent && may().sell_below_floor && basket.needsReason) {
     view("basket");
     return terms.askWhy();
