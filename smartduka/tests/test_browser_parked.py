@@ -30,6 +30,7 @@ def test_a_sale_is_parked_and_taken_up_again_by_name(desk):
     desk.type("Mama Njeri")
     assert desk.basket() == []
     expect(desk.part("#find")).to_be_focused()
+    expect(desk.part(".said")).to_have_text("Parked: Mama Njeri. Take it up from the basket.")
     expect(desk.part(".parked-list li")).to_contain_text("130 · just now")
     desk.type("soda")
     desk.press("F2", "Enter")

@@ -4,8 +4,8 @@ import { button, sure, sync, tell } from "./elements.js";
 import { keepParked, parked } from "./keeping.js";
 import * as money from "./money.js";
 
-/** `total()` is what the basket comes to, `take(snapshot)` puts a parked one in hand, and `emptied()` is called when
- *  the basket was put aside. */
+/** `total()` is what the basket comes to, `take(snapshot)` puts a parked one in hand, and `emptied(words)` is called
+ *  when the basket was put aside. */
 export function parkingPane(root, { basket, total, take, emptied }) {
   const find = (name) => root.querySelector(name);
   const list = find(".parked-list");
@@ -29,10 +29,11 @@ export function parkingPane(root, { basket, total, take, emptied }) {
   }
 
   function park() {
-    if (!put(name.value.trim() || defaultName())) return tell(find(".park-note"), "This browser cannot keep it.");
+    const title = name.value.trim() || defaultName();
+    if (!put(title)) return tell(find(".park-note"), "This browser cannot keep it.");
     isOpen = false;
     basket.clear();
-    emptied();
+    emptied(`Parked: ${title}. Take it up from the basket.`);
   }
 
   /** Keep the basket among the parked ones. Both have its client_ref, so even a power cut here sells it only once. */

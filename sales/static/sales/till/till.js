@@ -122,7 +122,8 @@ function take(snapshot) {
 }
 
 /** The basket is another one, or none: ready for its goods. */
-function emptied() {
+function emptied(words = "") {
+  goods.say(words);
   change();
   toGoods();
 }
