@@ -65,7 +65,7 @@ def test_the_receipt_changes_while_the_owner_types(shop, amina, page_of, live_se
     shop.refresh_from_db()
     assert (shop.name, shop.rounding_step, shop.paper) == ("Duka la Amina", 1, "80")
 
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_text("The settings of the shop are kept.").wait_for()
     shop.refresh_from_db()
     assert (shop.name, shop.rounding_step, shop.paper) == ("Duka jipya", 5, "58")
