@@ -160,11 +160,20 @@ def test_the_likeliest_comes_first(till, document):
     ]
 
 
+@pytest.mark.parametrize(("text", "first"), [("breads", "Bread 400 g"), ("sugars", "Sugar"), ("sugar", "Sugar")])
+def test_one_of_them_is_found_by_the_word_for_many_before_its_shelf(till, document, text, first):
+    for product in document["products"]:
+        product["category"] = "Breads & Sugars"
+    body = """const shop = await build(content.document);
+    return shop.search.find(content.text).articles[0].name;"""
+    assert ask(till, body, {"document": document, "text": text}) == first
+
+
 def test_what_was_narrowed_is_what_would_have_been_found_at_once(till, document):
     """Letters are added and taken away in any order; the finder that remembers and a fresh one agree."""
     chance = random.Random(6)  # noqa: S311 – examples, not secrets
     texts = [
-        chance.choice(["s", "so", "soda", "a", "ai", "24", "b", "br 400", "soda c", "400 b", "ca fe", ""])
+        chance.choice(["s", "so", "soda", "sodas", "a", "ai", "24", "b", "br 400", "soda c", "400 b", "ca fe", ""])
         for _ in range(200)
     ]
     body = """const shop = await build(content.document);

@@ -26,11 +26,12 @@ export function finder(entries = [], byCode = new Map()) {
   /** The goods in which every word occurs, the likeliest first, at most so many; and how many there are.
    *  `likes(article)` says how welcome one is among equals, `fits(article)` whether it may be among them at all. */
   function find(words, { most = 30, likes = () => 0, fits = null } = {}) {
-    const wanted = fold(words).split(/\s+/).filter(Boolean);
+    const typed = fold(words).split(/\s+/).filter(Boolean);
+    const wanted = typed.map(singular);
     const narrows = isNarrower(wanted, last.words);
     const found = holding(narrows ? last.found : entries, wanted);
     last = { words: wanted, found };
-    const exact = byCode.get(wanted.join(" "));
+    const exact = byCode.get(typed.join(" "));
     return { articles: best(found, wanted, { exact, most, likes, fits }), count: found.length };
   }
 
@@ -52,6 +53,9 @@ export async function index(goods, pause = () => {}) {
   }
   return finder(entries, byCode);
 }
+
+/** "eggs" finds an egg, and whatever is called eggs as well. */
+const singular = (word) => word.replace(/^(.{3,})s$/, "$1");
 
 /** Whether whatever has these words has the earlier ones, too: letters or words were added. */
 const isNarrower = (words, earlier) =>
