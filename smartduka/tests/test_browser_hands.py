@@ -70,6 +70,19 @@ def test_emptying_the_basket_asks_once(desk):
     assert desk.basket() == []
 
 
+def test_what_was_taken_last_is_in_sight_in_a_long_basket(desk, amina):
+    for at in range(8):
+        a_product(f"Goods {at}", stock="5", price="10", by=amina)
+    desk.page.reload()
+    desk.part(".tile").first.wait_for()
+    for at in range(8):
+        desk.type(f"goods {at}")
+        expect(desk.part(".line.current .line-name")).to_have_text(f"Goods {at}")
+        expect(desk.part(".line.current .stepper")).to_be_in_viewport(ratio=1)
+    desk.type("goods 0")
+    expect(desk.part(".line.current .line-name")).to_be_in_viewport(ratio=1)
+
+
 def test_who_takes_out_the_last_line_begins_another_sale(desk, wanjiku):
     desk.type("bread")
     desk.part(".write").click()

@@ -83,14 +83,17 @@ function put(article, how) {
   goods.say(`${article.name}: ${amount}${asked === null ? "" : ` for ${money.show(asked)}`}`);
   change();
   toSearch();
+  showCurrent();
 }
+
+const showCurrent = () => find(".line.current")?.scrollIntoView({ block: "nearest" });
 
 /** Go to the line before or after the one that was touched last. */
 function move(step) {
   const at = basket.lines.findIndex(({ article }) => article === basket.current) + step;
   basket.current = basket.lines[Math.max(0, Math.min(basket.lines.length - 1, at))]?.article ?? null;
   render();
-  find(".line.current")?.scrollIntoView({ block: "nearest" });
+  showCurrent();
 }
 
 /** Take the line out that was touched last. */
