@@ -7,7 +7,7 @@ import { finder } from "./search.js";
 import { tiles } from "./tiles.js";
 
 const MOST_HITS = 30;
-const MOST_OFTEN = 24;
+const MOST_OFTEN = 30;
 const ENOUGH = 6; // for a shelf of what is sold often
 const PAGE = 60;
 
