@@ -182,7 +182,7 @@ def test_it_says_what_the_customer_owed_and_on_which_day(sale, owed, said):
 def test_nothing_in_a_message_is_wider_than_32_columns(amina, otieno, shop):
     Shop.objects.update(name="漢" * 80, receipt_footer="🍞" * 200)
     name = ("面包🍞" * 10 + "خبز " * 10 + "W" * 60)[:100]
-    dear = a_product(name, stock="900", price="9999999.99", unit="kilogram", by=amina)
+    dear = a_product(name, sku="DEAR", stock="900", price="9999999.99", unit="kilogram", by=amina)
     customer = a_customer("W" * 80)
     sold = a_sale([a_line(dear, "123.456")], [paid("1300000000", "cash")], by=otieno, customer=customer)
     text = receipts.as_text(receipt_of(sold, owed=Decimal("9999999999.99")))

@@ -56,15 +56,15 @@ def outcomes(answers: list[Answer]) -> Tally[str]:
 
 def test_eight_tills_sell_exactly_what_the_shelf_holds(counter: Counter, capsys: pytest.CaptureFixture[str]):
     each = scaled(125)
-    stock = len(counter.tills) * each * 3 // 5
+    stock = len(counter.cashiers) * each * 3 // 5
     goods = [a_product(f"Crowded {at}", stock=str(stock), by=counter.amina) for at in range(3)]
 
     def ring_up(till: Till, basket: list[Product]) -> list[Answer]:
         return [till.sell(a_document(*basket)) for _ in range(each)]
 
-    orders = [goods, goods[::-1]] * (len(counter.tills) // 2)
+    orders = [goods, goods[::-1]] * (len(counter.cashiers) // 2)
     began = time.monotonic()
-    rows = at_once(*(partial(ring_up, till, order) for till, order in zip(counter.tills, orders, strict=True)))
+    rows = at_once(*(partial(ring_up, till, order) for till, order in zip(counter.cashiers, orders, strict=True)))
     seconds = time.monotonic() - began
 
     answers = [answer for row in rows for answer in row]
@@ -82,7 +82,7 @@ def test_eight_tills_sell_exactly_what_the_shelf_holds(counter: Counter, capsys:
 
 
 def test_the_last_piece_is_sold_to_one_of_two_tills(counter: Counter):
-    one, other = counter.tills[:2]
+    one, other = counter.cashiers[:2]
     for at in range(scaled(100)):
         last = a_product(f"Last piece {at}", stock="1", by=counter.amina)
 
@@ -136,7 +136,7 @@ def test_a_receipt_a_sale_and_a_count_of_one_product_follow_each_other(counter: 
 
 
 def test_two_charges_do_not_pass_one_limit_together(counter: Counter):
-    one, other = counter.tills[:2]
+    one, other = counter.cashiers[:2]
     goods = [a_product(f"Dear {at}", stock="100", price="600", by=counter.amina) for at in range(2)]
     for at in range(scaled(50)):
         customer = a_customer(f"Limited {at}", limit="1000")

@@ -21,13 +21,17 @@ PASSWORD = "karibu-duka"
 
 @dataclass(frozen=True)
 class Counter:
-    """Otieno at eight tills, and Amina, the owner, in two browsers."""
+    """Otieno at eight tills, Amina, the owner, in two browsers, and eight tills with a cashier each.
+
+    One cashier's sales wait for each other at their till session, before any goods are locked.
+    """
 
     shop: OpenShop
     amina: User
     otieno: User
     tills: list[Till]
     offices: list[Till]
+    cashiers: list[Till]
 
 
 @contextmanager
@@ -47,7 +51,9 @@ def a_counter(folder: Path, *, server: str | None = None) -> Iterator[Counter]:
     """
     with fresh_database(folder, server) as url, open_shop(url, folder) as shop, working_in(url):
         amina, otieno = people()
-        yield Counter(shop, amina, otieno, windows(shop, "otieno", TILLS), windows(shop, "amina", 2))
+        tills, offices = windows(shop, "otieno", TILLS), windows(shop, "amina", 2)
+        others = [windows(shop, name, 1)[0] for name in more_cashiers(TILLS - 1)]
+        yield Counter(shop, amina, otieno, tills, offices, [tills[0], *others])
 
 
 def windows(shop: OpenShop, username: str, count: int) -> list[Till]:
@@ -61,5 +67,17 @@ def people() -> tuple[User, User]:
     """Amina and Otieno, with passwords that a shop outside the tests' settings can check."""
     Shop.objects.create(name="Duka la Amina")
     amina, otieno = a_user("Amina", "Owner"), a_user("Otieno", "Cashier")
-    User.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, salt="duka"))
+    _let_in(amina, otieno)
     return amina, otieno
+
+
+def more_cashiers(count: int) -> list[str]:
+    """The user names of so many more, who log in like the others."""
+    cashiers = [a_user(f"Cashier{number}", "Cashier") for number in range(1, count + 1)]
+    _let_in(*cashiers)
+    return [cashier.username for cashier in cashiers]
+
+
+def _let_in(*people: User) -> None:
+    password = PBKDF2PasswordHasher().encode(PASSWORD, salt="duka")
+    User.objects.filter(pk__in=[each.pk for each in people]).update(password=password)
