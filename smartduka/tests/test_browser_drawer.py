@@ -53,6 +53,7 @@ def test_a_drawer_is_opened_sold_from_paid_out_of_counted_and_closed(page, goods
 
     page.get_by_role("link", name="Count and close").click()
     page.locator("#counted").wait_for()
+    page.wait_for_load_state()  # Enter means the next line as soon as the script is there
     first = page.locator("[name=pieces_1000]")
     first.focus()
     for typed in ("", "1", "", "", "1", "", "2"):
