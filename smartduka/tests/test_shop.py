@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 CHECKS = [
     ("shop_is_one", {"pk": 2}),
     *[("shop_rounding_step", {"rounding_step": step}) for step in (0, 2, 10)],
-    *[("shop_paper_known", {"paper": paper}) for paper in ("", "57", "A4")],
+    *[("shop_paper_known", {"paper": paper}) for paper in ("", "57", "a5")],
     ("shop_day_turns_at", {"day_turns_at": 24}),
 ]
 
