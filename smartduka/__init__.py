@@ -1,0 +1,3 @@
+"""The shop system for a small shop in Kenya."""
+
+__version__ = "0.5.0"
