@@ -4,14 +4,13 @@
 (MariaDB, through PyMySQL) are servers. Everything else works the same on all three.
 """
 
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from dotenv import load_dotenv
 
 from smartduka import env
+from smartduka.databases import engines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -40,6 +39,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- What it is made of ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "smartduka.development",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -97,36 +97,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "db.sqlite3"}
 
-DATABASES = {"default": env.database("DATABASE_URL", default=_SQLITE_FILE)}
-DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+DATABASES = {"default": engines.complete(env.database("DATABASE_URL", default=_SQLITE_FILE))}
 
-# WAL lets reports read while a till writes, but before SQLite 3.51.3 it can lose a commit when a checkpoint
-# races with the reset of the log; TRUNCATE is slower and safe.
-SQLITE_JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
-SQLITE_OPTIONS: dict[str, Any] = {
-    # A sale takes the write lock when it begins, instead of failing when it first writes.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    # FULL: a sale that was acknowledged survives a power cut.
-    "init_command": "PRAGMA synchronous = FULL;",
-}
-if SQLITE_JOURNAL_MODE == "TRUNCATE":
-    # WAL is kept in the file, and `run.py` sets it while nobody else has the file open; every other mode has to be
-    # asked for by each connection.
-    SQLITE_OPTIONS["init_command"] += "PRAGMA journal_mode = TRUNCATE;"
-
-match DATABASES["default"]["ENGINE"]:
-    case "django.db.backends.sqlite3":
-        DATABASES["default"].update(ENGINE="smartduka.databases.sqlite", OPTIONS=SQLITE_OPTIONS)
-    case "django.db.backends.mysql":
-        import pymysql
-
-        pymysql.install_as_MySQLdb()
-        DATABASES["default"].setdefault("OPTIONS", {}).update(
-            charset="utf8mb4",
-            isolation_level="read committed",
-            init_command="SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
-        )
+# Where backups are kept; another disk than the database's is safer.
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
 
 # --- Words, days and numbers -----------------------------------------------------------------------------
 
@@ -139,6 +113,7 @@ TIME_ZONE = env.time_zone("TIME_ZONE", default="Africa/Nairobi")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -183,6 +158,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 
 # The bodies the shop sends are small; a till's largest sale is far below this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Whoever sends a file, only an owner's reaches the disk.
+FILE_UPLOAD_HANDLERS = ["smartduka.backups.uploads.OwnersFiles"]
 # Going back over a migration that would destroy codes that people typed is refused unless this is on.
 ALLOW_DATA_LOSS = env.flag("SMARTDUKA_ALLOW_DATA_LOSS", default=False)
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dj_database_url
-from django.conf import settings
 from django.db import models
 
 from inventory.models import Product, StockMovement
 from sales.benchmark.goods import COST, PRICE
 from sales.models import Sale, SaleLine, Tender, TillSession
 from smartduka import periods
+from smartduka.databases import engines
 from smartduka.references import reference
 
 Row = dict[str, Any]
@@ -178,7 +178,7 @@ def connect(url: str) -> Engine:
 
 
 def _sqlite(path: str) -> sqlite3.Connection:
-    options = settings.SQLITE_OPTIONS
+    options = engines.SQLITE_OPTIONS
     connection = sqlite3.connect(path, timeout=options["timeout"], isolation_level=None, check_same_thread=False)
     connection.executescript(options["init_command"] + "PRAGMA foreign_keys = ON;")
     return connection

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.utils import ConnectionHandler
 
+from smartduka.databases import engines
 from smartduka.databases.sqlite.base import DatabaseWrapper
 
 pytestmark = pytest.mark.django_db  # pytest-django lets nobody else open a database
@@ -35,7 +35,7 @@ def writer(file: Path) -> Iterator[sqlite3.Connection]:
 
 def till(file: Path, **options: object) -> DatabaseWrapper:
     plain = ConnectionHandler({"default": {"ENGINE": "smartduka.databases.sqlite"}}).databases["default"]
-    return DatabaseWrapper({**plain, "NAME": str(file), "OPTIONS": {**settings.SQLITE_OPTIONS, **options}})
+    return DatabaseWrapper({**plain, "NAME": str(file), "OPTIONS": {**engines.SQLITE_OPTIONS, **options}})
 
 
 def begin(till: DatabaseWrapper) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -13,6 +14,7 @@ from sales import payments, returns
 from sales.models import Return, Sale, TillSession
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import CASH
+from smartduka.backups import shelf
 from smartduka.models import Shop
 from smartduka.tests.builders import a_customer, a_line, a_pack, a_product, a_sale, a_user, a_voucher, paid
 from smartduka.tests.fuzz import documents
@@ -70,6 +72,7 @@ def what_is_known() -> Known:
     """`parts` of addresses that exist, by name or by what stands before them, and makers of plausible documents."""
     parts = {
         "sku": list(Product.objects.values_list("sku", flat=True)),
+        "name": [backup.path.name for backup in shelf.backups(settings.BACKUP_DIR)],
         "number": [each.number for model in (Sale, Return, TillSession) for each in model.objects.all()],
         "app_label": [*APPS, "axes"],
         "url": ["", "x", "auth/user", "sales/sale/1"],

@@ -1,0 +1,86 @@
+"""Which engines there are, and what the shop asks of each. The settings stand on it, so it needs no settings."""
+
+import os
+import shutil
+import sqlite3
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from smartduka import env
+
+Settings = dict[str, Any]
+"""A database as Django's DATABASES has it."""
+
+# WAL lets reports read while a till writes, but before SQLite 3.51.3 it can lose a commit when a checkpoint
+# races with the reset of the log; TRUNCATE is slower and safe.
+SQLITE_JOURNAL_MODE = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+SQLITE_OPTIONS: dict[str, Any] = {
+    # A sale takes the write lock when it begins, instead of failing when it first writes.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # FULL: a sale that was acknowledged survives a power cut.
+    "init_command": "PRAGMA synchronous = FULL;",
+}
+if SQLITE_JOURNAL_MODE == "TRUNCATE":
+    # WAL is kept in the file, and `run.py` sets it while nobody else has the file open; every other mode has to be
+    # asked for by each connection.
+    SQLITE_OPTIONS["init_command"] += "PRAGMA journal_mode = TRUNCATE;"
+
+MARIADB_OPTIONS: dict[str, Any] = {
+    "charset": "utf8mb4",
+    "isolation_level": "read committed",
+    "init_command": "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
+}
+
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+"""What people call each engine, by what Django calls its vendor."""
+
+_SCHEMES = {"smartduka.databases.sqlite": "sqlite", "django.db.backends.postgresql": "postgres"}
+
+
+def complete(database: Settings) -> Settings:
+    """The same database, with what the shop asks of its engine."""
+    asked = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    match database["ENGINE"]:
+        case "django.db.backends.sqlite3":
+            return {**database, **asked, "ENGINE": "smartduka.databases.sqlite", "OPTIONS": SQLITE_OPTIONS}
+        case "django.db.backends.mysql":
+            import pymysql
+
+            pymysql.install_as_MySQLdb()
+            return {**database, **asked, "OPTIONS": {**database.get("OPTIONS", {}), **MARIADB_OPTIONS}}
+        case "django.db.backends.postgresql":
+            return {**database, **asked}
+        case engine:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL asks for {engine}. Write postgres://… or mysql://…, or leave it empty for SQLite."
+            )
+
+
+def configured(url: str) -> Settings:
+    """The settings of the database at a URL; ValueError or ImproperlyConfigured when it is none."""
+    return complete(dict(dj_database_url.parse(url)))
+
+
+def url_of(database: Settings) -> str:
+    """The URL that names a database: what stands behind DATABASE_URL in `.env`."""
+    scheme, name = _SCHEMES.get(database["ENGINE"], "mysql"), str(database["NAME"])
+    if scheme == "sqlite":
+        return f"sqlite:///{quote(name)}"
+    account = ":".join(quote(str(database[key]), safe="") for key in ("USER", "PASSWORD") if database.get(key))
+    place = ":".join(quote(str(database[key]), safe="") for key in ("HOST", "PORT") if database.get(key))
+    own = {key: word for key, word in database.get("OPTIONS", {}).items() if isinstance(word, str)}
+    options = urlencode({key: word for key, word in own.items() if MARIADB_OPTIONS.get(key) != word})
+    return f"{scheme}://{account}{'@' if account else ''}{place}/{quote(name)}{'?' if options else ''}{options}"
+
+
+def program(*names: str) -> str:
+    """The path of a client program of the engine, the first that is found; FileNotFoundError names them."""
+    folders = os.pathsep.join(filter(None, (env.text("DATABASE_PROGRAMS"), os.environ.get("PATH", ""))))
+    found = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
+    if found is None:
+        raise FileNotFoundError(" or ".join(names))
+    return found
