@@ -29,8 +29,11 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
         return
     path = f"{connection.settings_dict['NAME']}-migrating"
-    with closing(sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None)) as beside:
-        beside.execute("BEGIN EXCLUSIVE")
+    with connection.wrap_database_errors:
+        opened = sqlite3.connect(path, timeout=LONGEST_WAIT, isolation_level=None)
+    with closing(opened) as beside:
+        with connection.wrap_database_errors:
+            beside.execute("BEGIN EXCLUSIVE")
         yield
 
 

@@ -1,5 +1,6 @@
 """Which of the database's errors are the machine's condition, and not a mistake in the program."""
 
+import re
 import sqlite3
 from enum import Enum
 
@@ -10,12 +11,17 @@ class Outage(Enum):
     """What keeps the books from being read or written, as a sentence with the cure."""
 
     DOWN = "The shop’s database does not answer. Try again in a moment; if that does not help, start it again."
+    ABSENT = (
+        "There is no such database on the server. "
+        "Make an empty one of the name that stands in DATABASE_URL, or correct that line, then try again."
+    )
     BUSY = "The books are busy with something else, such as a backup. Try again in a moment."
     FULL = "The disk is full, so nothing can be written. Make room on the shop’s computer, then try again."
     DISK = (
         "The file of the books cannot be read or written. "
         "See whether its disk is full or broken, and who may write there, then try again."
     )
+    DAMAGED = "The file of the books is damaged. Close the shop, and restore its newest verified backup."
     READ_ONLY = (
         "The books can be read, but not written. See who may write the database and its folder, then try again."
     )
@@ -29,6 +35,8 @@ _SQLITE = {
     sqlite3.SQLITE_PERM: Outage.READ_ONLY,
     sqlite3.SQLITE_IOERR: Outage.DISK,
     sqlite3.SQLITE_CANTOPEN: Outage.DISK,
+    sqlite3.SQLITE_CORRUPT: Outage.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Outage.DAMAGED,
 }
 _POSTGRESQL = {
     "08": Outage.DOWN,  # connection exceptions
@@ -59,18 +67,28 @@ _MARIADB = {
     1213: Outage.BUSY,  # deadlock, after it was tried again
     1053: Outage.DOWN,  # shutting down
     1927: Outage.DOWN,  # connection was killed
+    1049: Outage.ABSENT,
     2002: Outage.DOWN,  # cannot connect
     2003: Outage.DOWN,
     2006: Outage.DOWN,  # server has gone away
     2013: Outage.DOWN,  # connection lost
 }
+_NO_SUCH_DATABASE = re.compile(r'database ".*" does not exist')
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, as part of a sentence: servers go on with details and hints."""
+    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """The outage that this error tells of; None when it is any other error."""
     if not isinstance(error, Error):
         return None
-    told = error.__cause__ or error
+    told: BaseException = error
+    # A step of `migrate` tells of the database's error in an error of its own.
+    while isinstance(told, Error) and (cause := told.__cause__ or told.__context__):
+        told = cause
     if isinstance(told, sqlite3.Error):
         # An extended code has the kind in its last byte.
         return _SQLITE.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
@@ -79,6 +97,9 @@ def outage_of(error: BaseException | None) -> Outage | None:
         return _MARIADB.get(number)
     state = getattr(told, "sqlstate", None)
     if state is None:
+        # Before there is a connection, only words tell.
+        if _NO_SUCH_DATABASE.search(str(told)):
+            return Outage.ABSENT
         # The server said nothing at all, so it could not be reached, or the line was cut.
         return Outage.DOWN if isinstance(error, OperationalError) else None
     return next((outage for prefix, outage in _POSTGRESQL.items() if state.startswith(prefix)), None)

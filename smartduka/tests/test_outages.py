@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ import pymysql
 import pytest
 from django.contrib.auth.models import User
 from django.db import (
+    DatabaseError,
     IntegrityError,
     InterfaceError,
     InternalError,
@@ -26,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
 from sales.benchmark.tills import a_document
+from smartduka.databases import locks, scratch
 from smartduka.databases.outages import Outage, outage_of
 from smartduka.open_shops import free_port
 from smartduka.tests.builders import a_product, what_is_written
@@ -189,6 +192,8 @@ def state(code: str) -> psycopg.Error:
     ("error", "outage"),
     [
         (caused(OperationalError, psycopg.OperationalError("connection refused")), Outage.DOWN),
+        (caused(OperationalError, psycopg.OperationalError('FATAL:  database "duka" does not exist')), Outage.ABSENT),
+        (caused(OperationalError, pymysql.OperationalError(1049, "Unknown database 'duka'")), Outage.ABSENT),
         (caused(OperationalError, state("57P01")), Outage.DOWN),
         (caused(OperationalError, state("57P03")), Outage.DOWN),
         (caused(OperationalError, state("08006")), Outage.DOWN),
@@ -217,6 +222,14 @@ def sqlite_error(statement: str) -> sqlite3.Error:
     return raised.value
 
 
+def test_a_file_that_is_no_database_any_more_is_no_mistake_in_the_program(tmp_path: Path) -> None:
+    file = tmp_path / "db.sqlite3"
+    file.write_text("The shop's books\n" * 300, encoding="utf-8")
+    with pytest.raises(sqlite3.DatabaseError) as raised:
+        sqlite3.connect(file).execute("SELECT * FROM sales_sale")
+    assert outage_of(caused(DatabaseError, raised.value)) is Outage.DAMAGED
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -236,3 +249,11 @@ def sqlite_error(statement: str) -> sqlite3.Error:
 )
 def test_what_is_wrong_in_the_program_is_not_blamed_on_the_machine(error: Any):
     assert outage_of(error) is None
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps its lock in a file")
+def test_a_lock_that_cannot_be_made_is_an_outage_too(tmp_path):
+    nowhere = f"sqlite:///{tmp_path / 'nowhere' / 'db.sqlite3'}"
+    with scratch.beside(nowhere) as alias, pytest.raises(OperationalError) as error, locks.exclusive(alias):
+        pass
+    assert outage_of(error.value) is Outage.DISK
