@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 
 from smartduka.databases import dialects
 from smartduka.databases.dialects import Dialect, Follower, Seal
@@ -39,7 +39,7 @@ def install(using: str = "default") -> None:
     """Put every trigger in place, also where it is already. Tables that do not exist yet have none."""
     connection = connections[using]
     dialect = dialects.of(connection)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using, savepoint=False), connection.cursor() as cursor:
         for statement in dialect.prepare:
             cursor.execute(statement)
         for name, (table, create) in _wanted(using).items():
@@ -51,7 +51,7 @@ def lift(using: str = "default") -> None:
     """Take every trigger away."""
     connection = connections[using]
     dialect = dialects.of(connection)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using, savepoint=False), connection.cursor() as cursor:
         for name, table in dialect.installed(cursor):
             cursor.execute(dialect.drop(name, table))
 
