@@ -1,20 +1,32 @@
-"""A database of its own beside the shop's, on the same engine, which other processes and threads can open too."""
+"""Databases of their own beside the shop's, which other processes and threads can open too."""
 
-import copy
+import re
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import dj_database_url
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.utils import load_backend
 
 from smartduka import env
+from smartduka.databases import engines
+from smartduka.databases.outages import outage_of
 
-ALIAS = "default"
+ALIAS = "scratch"
+PREFIX = "smartduka_scratch_"
+FORGOTTEN_AFTER = timedelta(days=1)
+"""No scratch database is needed for longer; an older one was left behind by a program that was killed."""
+
+_CHARACTERS = " CHARACTER SET utf8mb4"
+"""Whatever the server's default is, names may hold emoji."""
+
+
+class NoScratchError(Exception):
+    """There can be no scratch database, in a sentence with the cure."""
 
 
 @contextmanager
@@ -24,40 +36,131 @@ def fresh_database(folder: Path, server: str | None = None) -> Iterator[str]:
     A SQLite file is made in the folder, and goes with it.
     """
     server = env.text("DATABASE_URL") if server is None else server
-    name = f"smartduka_{uuid.uuid4().hex[:12]}"
     if urlsplit(server).scheme in {"", "sqlite"}:
-        yield f"sqlite:///{folder / name}.sqlite3"
+        with fresh_file(folder) as file:
+            file.touch(0o600, exist_ok=False)  # the books are in it, for nobody else to read
+            yield f"sqlite:///{quote(str(file))}"
         return
-    _tell_server(server, f"CREATE DATABASE {name}")
+    name = _new_name()
+    _make(server, name)
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
-        _tell_server(server, f"DROP DATABASE {name}")
+        _drop(server, name)
+
+
+@contextmanager
+def fresh_file(folder: Path) -> Iterator[Path]:
+    """Where a file may be made for a while; it goes at the end, with whatever an engine put beside it."""
+    file = folder / _new_name()
+    try:
+        yield file
+    finally:
+        for left in folder.glob(f"{file.name}*"):
+            left.unlink(missing_ok=True)
 
 
 @contextmanager
 def working_in(url: str) -> Iterator[None]:
-    """Django's default database is this one, in this thread and in those that start meanwhile."""
-    kept, kept_connection = connections.settings[ALIAS], connections[ALIAS]
-    connections.settings[ALIAS] = configured(url)
-    connections[ALIAS] = connections.create_connection(ALIAS)
+    """Django's default database is this one, in this thread and in those that start meanwhile.
+
+    For programs that do one thing. A process that serves would serve out of it.
+    """
+    with _known_as(DEFAULT_DB_ALIAS, url):
+        yield
+
+
+@contextmanager
+def beside(url: str, alias: str = ALIAS) -> Iterator[str]:
+    """A database that is open under a name of its own, beside the default one: the name."""
+    with _known_as(alias, url):
+        yield alias
+
+
+def url_of(using: str = DEFAULT_DB_ALIAS) -> str:
+    """The URL of a database that is open."""
+    return engines.url_of(connections[using].settings_dict)
+
+
+def file_of(url: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(engines.configured(url)["NAME"])
+
+
+def sweep(folder: Path, server: str) -> None:
+    """Drop the scratch databases that programs which were killed left behind, in the folder and on the server."""
+    for file in folder.glob(f"{PREFIX}*"):
+        if _is_forgotten(file.name):
+            file.unlink(missing_ok=True)
+    if urlsplit(server).scheme not in {"", "sqlite"}:
+        for name in filter(_is_forgotten, _names_on(server)):
+            with suppress(Error):
+                _drop(server, name)
+
+
+@contextmanager
+def _known_as(alias: str, url: str) -> Iterator[None]:
+    settings = connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]
+    kept = (connections.settings[alias], connections[alias]) if alias in connections.settings else None
+    connections.settings[alias] = settings
+    connections[alias] = connections.create_connection(alias)
     try:
         yield
     finally:
-        connections[ALIAS].close()
-        connections.settings[ALIAS] = kept
-        connections[ALIAS] = kept_connection
+        connections[alias].close()
+        if kept:
+            connections.settings[alias], connections[alias] = kept
+        else:
+            del connections.settings[alias]
+            del connections[alias]
 
 
-def configured(url: str) -> dict[str, Any]:
-    """The settings of the default database, for another one on the same engine."""
-    wanted = dj_database_url.parse(url)
-    place = {key: wanted[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
-    return {**copy.deepcopy(connections.settings[ALIAS]), **place}
+def _new_name() -> str:
+    return f"{PREFIX}{datetime.now(UTC):%Y%m%d%H%M%S}_{uuid.uuid4().hex[:8]}"
 
 
-def _tell_server(url: str, statement: str) -> None:
-    settings = configured(url)
-    server = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, ALIAS)
-    with server._nodb_cursor() as cursor:
+def _is_forgotten(name: str) -> bool:
+    told = re.match(rf"{PREFIX}(\d{{14}})_", name)
+    if not told:
+        return False
+    return datetime.strptime(told[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) < datetime.now(UTC) - FORGOTTEN_AFTER
+
+
+def _names_on(server: str) -> list[str]:
+    catalogue = "SELECT datname FROM pg_database" if server.startswith("postgres") else "SHOW DATABASES"
+    with _server(server) as cursor:
+        cursor.execute(catalogue)
+        return [name for (name,) in cursor.fetchall() if name.startswith(PREFIX)]
+
+
+def _make(server: str, name: str) -> None:
+    is_mariadb = server.startswith("mysql")
+    try:
+        _tell_server(server, f"CREATE DATABASE {name}{_CHARACTERS if is_mariadb else ''}")
+    except Error as error:
+        if outage_of(error):
+            raise
+        grant = f"GRANT ALL ON `{PREFIX}%`.* TO its_name" if is_mariadb else "ALTER ROLE its_name CREATEDB"
+        raise NoScratchError(
+            "The account in DATABASE_URL may not make a database beside the shop’s, in which copies are tried out. "
+            f"Let the server’s administrator give it that right: {grant}."
+        ) from error
+
+
+def _drop(server: str, name: str) -> None:
+    """Also where somebody is still connected, which keeps a database of PostgreSQL alive."""
+    _tell_server(server, f"DROP DATABASE IF EXISTS {name}{' WITH (FORCE)' if server.startswith('postgres') else ''}")
+
+
+def _tell_server(server: str, statement: str) -> None:
+    with _server(server) as cursor:
         cursor.execute(statement)
+
+
+@contextmanager
+def _server(url: str) -> Iterator[Any]:
+    """A cursor on the server itself, in none of the shop's databases."""
+    settings = connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]
+    wrapper = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, DEFAULT_DB_ALIAS)
+    with wrapper._nodb_cursor() as cursor:
+        yield cursor

@@ -12,7 +12,7 @@ from smartduka import roles
 from smartduka.databases import append_only
 from smartduka.databases.checks import is_mariadb
 from smartduka.databases.retries import retried
-from smartduka.management.commands.open_shop import bring_up_to_date
+from smartduka.upgrading import bring_up_to_date
 
 
 @pytest.mark.django_db
@@ -72,6 +72,6 @@ def test_opening_the_shop_repairs_what_only_migrate_installs():
     append_only.lift()
     cashier = Group.objects.get(name="Cashier")
     cashier.permissions.clear()
-    bring_up_to_date()
+    bring_up_to_date(pytest.fail)
     assert append_only.missing() == []
     assert cashier.permissions.count() == len(roles.CASHIER)
