@@ -1,0 +1,77 @@
+"""An engine's own programs, whose failures are said to a person."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from smartduka.databases import engines
+from smartduka.databases.native import CopyFailedError
+from smartduka.databases.outages import Outage
+
+_CURES = {
+    "No space left on device": Outage.FULL.value,
+    "errno 28": Outage.FULL.value,  # as mariadb-dump says it
+    "Disk quota exceeded": Outage.FULL.value,
+    "permission denied": "The account in DATABASE_URL must own the shop’s tables.",
+    "must be owner": "The account in DATABASE_URL must own the shop’s tables.",
+    "denied": "The account in DATABASE_URL must have all rights in the shop’s database.",
+}
+"""What a program says, anywhere in its last words, and what helps. The first that fits counts."""
+
+
+def run(
+    names: Sequence[str],
+    arguments: Sequence[str],
+    *,
+    cures: Mapping[str, str],
+    environment: Mapping[str, str],
+    reading: Sequence[BinaryIO] = (),
+) -> str:
+    """What the program of one of these names prints, having read files. When it fails: its last words and the cure.
+
+    The cure for there being no such program stands under an empty sign.
+    """
+    try:
+        program = engines.program(*names)
+    except FileNotFoundError as error:
+        raise CopyFailedError(f"{names[0]} is not installed on this computer: {cures['']}") from error
+    # The programs tell their troubles in English, by which the cures are found.
+    environment = {**os.environ, "LC_ALL": "C", **environment}
+    with TemporaryFile() as printed, TemporaryFile() as said:
+        with subprocess.Popen(  # noqa: S603 – a program of the engine’s, with arguments of our own
+            [program, *arguments], stdin=subprocess.PIPE, stdout=printed, stderr=said, env=environment
+        ) as process:
+            _feed(process, reading)
+        words = [_all_of(said), _all_of(printed)]
+    if process.returncode:
+        raise CopyFailedError(_sentence(names[0], words[0], {**_CURES, **cures}))
+    return words[1]
+
+
+def _feed(process: subprocess.Popen[bytes], reading: Sequence[BinaryIO]) -> None:
+    """A program that ended early reads no more, and says why elsewhere. If we are stopped, so is the program."""
+    assert process.stdin  # noqa: S101 – we asked for one
+    try:
+        with suppress(BrokenPipeError), process.stdin as into:
+            for source in reading:
+                shutil.copyfileobj(source, into)
+        process.wait()
+    except BaseException:
+        process.kill()
+        raise
+
+
+def _all_of(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def _sentence(program: str, words: str, cures: Mapping[str, str]) -> str:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    last = lines[-1].rstrip(".") if lines else "it said nothing"
+    cure = next((cure for sign, cure in cures.items() if sign and sign in words), "")
+    return f"{program} failed: {last}. {cure}".rstrip()

@@ -1,0 +1,66 @@
+"""A database that is being filled: empty before, marked meanwhile, and empty again when that fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connections
+
+MARK = "smartduka_unfinished_move"
+"""A table that is there from before the first step until after the last one."""
+
+
+class LeftOverError(Exception):
+    """What was begun went wrong, and could not be cleared away; its cause is what went wrong first."""
+
+
+_ALPHABETS = {
+    "postgresql": ("SHOW server_encoding", "UTF8"),
+    "mysql": ("SELECT @@character_set_database", "utf8mb4"),
+}
+
+
+def tables(using: str) -> list[str]:
+    """Every table and view, whoever made it."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor, include_views=True)
+    return sorted(name for name in names if not name.startswith("sqlite_"))
+
+
+def wrong_alphabet(using: str) -> str:
+    """The alphabet of a database that cannot hold every script and every emoji; nothing when it can."""
+    connection = connections[using]
+    if connection.vendor not in _ALPHABETS:
+        return ""
+    question, wanted = _ALPHABETS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        (found,) = cursor.fetchone()
+    return "" if found == wanted else str(found)
+
+
+@contextmanager
+def being_filled(using: str) -> Iterator[None]:
+    """Marked inside; without the mark afterwards when all went well, and otherwise empty."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {MARK} (id integer)")
+    try:
+        yield
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"DROP TABLE {MARK}")
+    except BaseException as error:
+        try:
+            clear(using)
+        except DatabaseError:
+            raise LeftOverError from error
+        raise
+
+
+def clear(using: str) -> None:
+    """Drop every table, the mark last, so that what is left half cleared is still known for what it is."""
+    connection = connections[using]
+    cascade = " CASCADE" if connection.vendor == "postgresql" else ""
+    left = tables(using)
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for name in sorted(left, key=MARK.__eq__):
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(name)}{cascade}")
