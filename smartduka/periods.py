@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 
 def shop_day(instant: datetime, *, turns_at: int = 0) -> date:
@@ -26,3 +27,9 @@ def show_instant(instant: datetime) -> str:
     """For people, in the shop's time zone: 23 Jun 2026, 10:00."""
     local = timezone.localtime(instant)
     return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def show_age(instant: datetime) -> str:
+    """How long ago that was, roughly, for people: "3 hours", "1 day"; "a moment" in the first minute."""
+    age = timesince(instant, depth=1).replace("\xa0", " ")
+    return "a moment" if age == "0 minutes" else age

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django import template
 
-from smartduka import middleware, names, quantity
+from smartduka import middleware, names, periods, quantity
 from smartduka import money as shillings
+from smartduka.databases import engines
 
 register = template.Library()
 
@@ -22,7 +23,14 @@ def in_units(base: int, unit: str) -> str:
     return quantity.show(base, unit)
 
 
+@register.filter
+def engine(vendor: str) -> str:
+    """What people call it: "mysql" is MariaDB."""
+    return engines.NAMES[vendor]
+
+
 register.filter(names.called)
+register.filter("age", periods.show_age)
 
 
 @register.simple_tag

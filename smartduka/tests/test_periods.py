@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +53,18 @@ def test_an_instant_is_shown_in_the_shops_time_zone():
     assert periods.show_instant(datetime(2026, 6, 3, 22, 5, tzinfo=UTC)) == "4 Jun 2026, 01:05"
     with timezone.override(UTC):
         assert periods.show_instant(datetime(2026, 6, 3, 22, 5, tzinfo=UTC)) == "3 Jun 2026, 22:05"
+
+
+@pytest.mark.parametrize(
+    ("passed", "shown"),
+    [
+        (timedelta(seconds=59), "a moment"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(hours=3, minutes=59), "3 hours"),
+        (timedelta(days=1, hours=2), "1 day"),
+    ],
+)
+def test_an_age_is_told_roughly(passed, shown):
+    now = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        assert periods.show_age(now - passed) == shown
