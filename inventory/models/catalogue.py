@@ -59,7 +59,7 @@ class Product(models.Model):
     """One kind of goods.
 
     Prices are per unit and include VAT. `stock_quantity`, `average_cost` and `last_sold_at` are written by
-    `inventory.ledger` alone.
+    `inventory.ledger` alone, so no fixture holds them.
     """
 
     name = LineField(max_length=120)
@@ -83,14 +83,16 @@ class Product(models.Model):
         validators=[NOT_NEGATIVE],
         help_text="The lowest price anybody may sell at. Empty: the selling price.",
     )
-    stock_quantity = models.PositiveIntegerField(default=0, editable=False)
+    stock_quantity = models.PositiveIntegerField(default=0, editable=False, serialize=False)
     low_stock_threshold = models.PositiveIntegerField(default=0)
-    average_cost = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0), editable=False)
+    average_cost = models.DecimalField(
+        max_digits=14, decimal_places=4, default=Decimal(0), editable=False, serialize=False
+    )
     is_counted = models.BooleanField(
         "stock is counted", default=True, help_text="Off for airtime and services, which sell without stock."
     )
     is_active = models.BooleanField("on sale", default=True)
-    last_sold_at = models.DateTimeField(null=True, editable=False)
+    last_sold_at = models.DateTimeField(null=True, editable=False, serialize=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search_text = FoldedField(of=("name", "sku"), max_length=255)
 
