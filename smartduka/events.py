@@ -28,6 +28,10 @@ SHOP_CHANGED = "shop_changed"
 OVERRIDDEN = "overridden"
 TILL_SESSION_CLOSED = "till_session_closed"
 BOOKS_CHECKED = "books_checked"
+BACKUP_DOWNLOADED = "backup_downloaded"
+BACKUP_UPLOADED = "backup_uploaded"
+RESTORE_ASKED = "restore_asked"
+RESTORED = "restored"
 
 KINDS = {
     LOGGED_IN: "Logged in",
@@ -41,8 +45,15 @@ KINDS = {
     OVERRIDDEN: "Rule overridden",
     TILL_SESSION_CLOSED: "Till session closed for somebody",
     BOOKS_CHECKED: "Books checked",
+    BACKUP_DOWNLOADED: "Backup downloaded",
+    BACKUP_UPLOADED: "Backup uploaded",
+    RESTORE_ASKED: "Restore asked for",
+    RESTORED: "Restored from a backup",
 }
 """Every kind there is, and what people call it."""
+
+ROUTINE = {LOGGED_IN, LOCKED_OUT, BOOKS_CHECKED, BACKUP_DOWNLOADED, BACKUP_UPLOADED, RESTORE_ASKED, RESTORED}
+"""What happens without changing the shop; a backup need not be made for it."""
 
 
 CLEAN = "they tie out"

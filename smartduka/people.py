@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TypeVar
 
-from axes.utils import reset as forget_failures  # type: ignore[import-untyped]
+from axes.utils import reset as forget_failures
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
