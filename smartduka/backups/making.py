@@ -1,0 +1,105 @@
+"""Make a backup: copy the books while the shop sells, restore the copy beside them, and see that it ties out."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import cast
+
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+import smartduka
+from smartduka.backups import archive, media, portable, shelf
+from smartduka.backups.archive import Archive, ArchiveWriter
+from smartduka.backups.copying import copy_of
+from smartduka.backups.figures import Told, figures_of
+from smartduka.backups.manifest import Cause, Engine, Figures, Manifest
+from smartduka.backups.shelf import Backup
+from smartduka.databases import native, schema, scratch
+from smartduka.databases.snapshots import snapshot
+
+
+class UnsoundCopyError(Exception):
+    """The copy does not hold what the books hold, in a sentence. It is not kept."""
+
+
+def make(folder: Path, *, cause: Cause, told: Told, is_portable: bool = False, verify: bool = True) -> Backup:
+    """A new backup of the default database on the shelf.
+
+    Verified, it was restored into a scratch database, and its books tied out there. A copy that cannot be restored is
+    not kept (UnsoundCopyError, CopyFailedError). One whose books do not tie out is kept, unverified, with its flaw:
+    it holds what the shop's own books hold.
+    """
+    shelf.check_writable(folder)
+    manifest, flaw = _manifest(cause, is_portable=is_portable), ""
+    target = shelf.new_path(folder, manifest)
+    with archive.writing(target) as writer:
+        figures = (_copy_portably if is_portable else _copy_natively)(writer, folder, told)
+        media.write(writer)
+        if verify:
+            figures, flaw = _verified(writer.preview(manifest), figures, folder, told)
+        told("Writing it to the disk")
+        manifest = writer.finish(replace(manifest, figures=figures, is_verified=verify and not flaw))
+    return Backup(target, target.stat().st_size, manifest, flaw)
+
+
+def check_books(url: str, *, leaves_word: bool = True) -> str:
+    """What `check_books` says in this database, and perhaps leaves in its diary; nothing when they tie out."""
+    said = StringIO()
+    with scratch.working_in(url), transaction.atomic():
+        try:
+            call_command("check_books", stdout=said, stderr=said, skip_checks=True)
+        except CommandError as error:
+            first, _, _ = said.getvalue().partition("\n")
+            return f"{error} The first of them: {first}" if first else str(error)
+        finally:
+            if not leaves_word:
+                transaction.set_rollback(True)
+    return ""
+
+
+def _manifest(cause: Cause, *, is_portable: bool) -> Manifest:
+    return Manifest(
+        kind="portable" if is_portable else "native",
+        version=smartduka.__version__,
+        engine=cast(Engine, connection.vendor),
+        engine_version=".".join(map(str, connection.get_database_version())),
+        made_at=datetime.now(UTC),
+        shop=_shop_name(),
+        cause=cause,
+        migrations=tuple(schema.applied()),
+    )
+
+
+def _shop_name() -> str:
+    """As the shop is called, also where its table has not all of today's columns yet."""
+    shop = next((model for model in schema.models(schema.applied()) if model._meta.label == "smartduka.Shop"), None)
+    return (shop._base_manager.values_list("name", flat=True).first() or "") if shop else ""
+
+
+def _copy_natively(writer: ArchiveWriter, folder: Path, told: Told) -> None:
+    told("Copying the books")
+    engine = native.of(connection.vendor)
+    with scratch.fresh_file(folder) as file:
+        engine.dump("default", file, without_rows=schema.transient_tables())
+        writer.add_file(engine.member, file)
+
+
+def _copy_portably(writer: ArchiveWriter, folder: Path, told: Told) -> Figures:
+    told("Copying the books")
+    with snapshot("default", folder) as alias:
+        return portable.write(writer, schema.models(schema.applied(alias)), alias, told=told)
+
+
+def _verified(preview: Archive, expected: Figures | None, folder: Path, told: Told) -> tuple[Figures, str]:
+    """The figures of the copy once it is restored, and why its books do not tie out."""
+    with copy_of(preview, folder, told=told) as url:
+        with scratch.beside(url) as alias:
+            figures = figures_of(schema.models(preview.manifest.migrations), alias, told=told)
+            is_behind = bool(schema.waiting(alias))
+        if expected and (differing := list(figures.differences(expected))):
+            raise UnsoundCopyError(f"The copy is not what was copied: {differing[0]}.")
+        told("Checking the books of the copy")
+        # Books of an older stage are checked once they were brought up to date, by whoever does that.
+        return figures, "" if is_behind else check_books(url)

@@ -1,0 +1,64 @@
+"""Make a backup of the books, while the shop sells."""
+
+from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
+from typing import Any, get_args
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from smartduka import presence
+from smartduka.backups import making, shelf
+from smartduka.backups.manifest import Cause
+from smartduka.backups.troubles import in_sentences
+from smartduka.databases import schema
+from smartduka.management.patience import PatientCommand
+
+
+class Command(PatientCommand):
+    help = "Make a backup of the books, while the shop sells, and see that it can be restored."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--to", type=Path, help="another folder than BACKUP_DIR, such as one on a stick")
+        parser.add_argument("--portable", action="store_true", help="for every engine, instead of the one in use")
+        parser.add_argument(
+            "--verify",
+            action=BooleanOptionalAction,
+            default=True,
+            help="restore it into a scratch database, and check the books there",
+        )
+        parser.add_argument("--cause", choices=get_args(Cause), default="by hand", help="what it is made for")
+
+    def handle(self, *, to: Path | None, portable: bool, verify: bool, cause: Cause, **options: Any) -> None:
+        folder = (to or settings.BACKUP_DIR).resolve()
+        presence.make_sure()
+        with in_sentences():
+            if not schema.applied():
+                raise CommandError("There is no shop in the database yet, and nothing to back up.")
+            is_new = not folder.exists()
+            shelf.check_writable(folder)
+            if to and is_new:
+                self._tell(f"{folder} was not there, and was made. If it should be a stick, plug that in first.")
+            backup = making.make(folder, cause=cause, is_portable=portable, verify=verify, told=self._tell)
+            for gone in shelf.prune(folder, timezone.get_current_timezone(), timezone.now()):
+                self._tell(f"Removed {gone.name}, which is not needed any more")
+        self._tell(f"{backup.path}, {backup.size / 1e6:,.1f} MB")
+        if backup.flaw:
+            raise CommandError(
+                f"The backup is kept, but the books in it are not sound, as in the shop. {backup.flaw}"
+            )
+        self._tell(_verdict(is_behind=bool(schema.waiting())) if verify else "It was not verified.")
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _verdict(*, is_behind: bool) -> str:
+    if is_behind:
+        return (
+            "Verified: it was restored beside the shop, row by row. Its books are checked by the upgrade that waits."
+        )
+    return "Verified: it was restored beside the shop, and ties out."
