@@ -1,5 +1,6 @@
 """A shop with people at its counter: a database, the open shop on it, and tills in which they are logged in."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from pathlib import Path
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 
 from sales.benchmark.tills import Till
+from smartduka.databases import append_only, native
 from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.models import Shop
 from smartduka.open_shops import OpenShop, open_shop
@@ -35,12 +38,25 @@ class Counter:
 
 
 @contextmanager
-def books_apart(folder: Path) -> Iterator[str]:
+def books_apart(folder: Path, *, server: str | None = None) -> Iterator[str]:
     """A database with Amina and Otieno, but without a shop that is open on it: its URL."""
-    with fresh_database(folder) as url, working_in(url):
-        call_command("migrate", verbosity=0)
+    with fresh_database(folder, server) as url, working_in(url):
+        call_command("migrate", verbosity=0) if server else migrate_once()
         people()
+        connection.close()
         yield url
+
+
+def migrate_once() -> None:
+    """Bring an empty database to where `migrate` brings it: the first time so, and later from a copy of that."""
+    engine = native.of(connection.vendor)
+    copy = Path(os.environ["SMARTDUKA_DATA_DIR"], f"migrated-{engine.member}")
+    if copy.exists():
+        engine.load("default", copy)
+        append_only.install()
+    else:
+        call_command("migrate", verbosity=0)
+        engine.dump("default", copy, without_rows=[])
 
 
 @contextmanager
@@ -49,8 +65,8 @@ def a_counter(folder: Path, *, server: str | None = None) -> Iterator[Counter]:
 
     Shops in one `folder` share the pages prepared there, but nothing else.
     """
-    with fresh_database(folder, server) as url, open_shop(url, folder) as shop, working_in(url):
-        amina, otieno = people()
+    with books_apart(folder, server=server) as url, open_shop(url, folder) as shop:
+        amina, otieno = (User.objects.get(username=name) for name in ("amina", "otieno"))
         tills, offices = windows(shop, "otieno", TILLS), windows(shop, "amina", 2)
         others = [windows(shop, name, 1)[0] for name in more_cashiers(TILLS - 1)]
         yield Counter(shop, amina, otieno, tills, offices, [tills[0], *others])

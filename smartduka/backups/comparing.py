@@ -1,0 +1,67 @@
+"""What a restore would take and bring back: the figures of a backup beside the shop as it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection
+
+from smartduka.backups.manifest import Figures, Manifest
+from smartduka.databases import engines, schema
+
+_COUNTED = {
+    "sales.Sale": ("sale", "sales"),
+    "sales.Return": ("return", "returns"),
+    "sales.Payment": ("payment", "payments"),
+    "inventory.GoodsReceipt": ("goods receipt", "goods receipts"),
+    "inventory.Product": ("product", "products"),
+    "customers.Customer": ("customer", "customers"),
+    "auth.User": ("person who works here", "people who work here"),
+}
+"""What an owner counts by, and what one and several of it are called."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of rows: how many are in the backup and in the shop, and what a restore would do to them."""
+
+    names: tuple[str, str]
+    """Of one, and of several."""
+    then: int
+    now: int
+    lost: int
+    """Written since the backup was made."""
+
+    @property
+    def kind(self) -> str:
+        return self.names[1].capitalize()
+
+    @property
+    def gained(self) -> int:
+        """In the backup, and not in the shop any more."""
+        return max(self.then - (self.now - self.lost), 0)
+
+    @property
+    def lost_in_words(self) -> str:
+        return f"{self.lost:,} {self.names[self.lost != 1]}"
+
+
+def changes(figures: Figures) -> Iterator[Change]:
+    """Of every kind that is there now, or was there then."""
+    for label, names in _COUNTED.items():
+        rows = apps.get_model(label)._default_manager.all()
+        then, now = figures.rows.get(label, 0), rows.count()
+        if then or now:
+            lost = rows.filter(pk__gt=figures.newest.get(label, 0)).count()
+            yield Change(names, then, now, lost)
+
+
+def obstacle(manifest: Manifest) -> str:
+    """Why this backup cannot be restored here, in a sentence; empty when nothing is known against it."""
+    if unknown := schema.unknown(manifest.migrations):
+        newer = ".".join(unknown[0])
+        return f"A newer SmartDuka made it ({manifest.version}, {newer}). Bring this one up to date first."
+    if not manifest.fits(connection.vendor):
+        theirs, ours = engines.NAMES[manifest.engine], engines.NAMES[connection.vendor]
+        return f"It is of {theirs}, and this shop is on {ours}. Only a portable backup goes from one to the other."
+    return ""

@@ -1,0 +1,257 @@
+"""What was backed up comes back, whole, and anything else is refused with the books untouched."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import IntegrityError, connection, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from inventory.models import Product
+from sales.models import Sale
+from smartduka import events
+from smartduka.backups import archive, restoring, shelf
+from smartduka.backups.figures import figures_of
+from smartduka.backups.manifest import Figures
+from smartduka.databases import append_only, schema, scratch
+from smartduka.models import Event, Shop
+from smartduka.tests.builders import NOON, what_is_written
+from smartduka.tests.duka import Duka, a_duka
+
+KINDS = [pytest.param((), id="native"), pytest.param(("--portable",), id="portable")]
+
+
+@pytest.fixture(scope="module")
+def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
+    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("restore")) as duka:
+        yield duka
+
+
+@pytest.fixture(autouse=True)
+def backups(duka: Duka, tmp_path: Path) -> Iterator[Path]:
+    """The shelf of one test."""
+    with override_settings(BACKUP_DIR=tmp_path / "backups"):
+        yield settings.BACKUP_DIR
+
+
+def back_up(*options: str) -> Path:
+    call_command("backup", *options, stdout=StringIO())
+    return shelf.backups(settings.BACKUP_DIR)[0].path
+
+
+def restore(file: Path, *options: str) -> str:
+    said = StringIO()
+    call_command("restore", str(file), "--no-input", *options, stdout=said)
+    return said.getvalue()
+
+
+def books() -> Figures:
+    """Every row there is."""
+    return figures_of(schema.models(schema.applied()), "default", told=lambda line: None)
+
+
+def without_the_diary(figures: Figures) -> dict[str, str]:
+    return {label: digest for label, digest in figures.digests.items() if label != "smartduka.Event"}
+
+
+@pytest.mark.parametrize("options", KINDS)
+def test_the_books_are_what_they_were_and_the_shop_goes_on(duka, options):
+    last = duka.sell()
+    file, before = back_up(*options), books()
+    duka.sell()
+    Product.objects.update(name="Renamed since")
+    Session.objects.create(session_key=uuid.uuid4().hex, session_data="", expire_date=NOON)
+
+    said = restore(file)
+
+    assert without_the_diary(books()) == without_the_diary(before)
+    assert said.splitlines()[-1].startswith("The books are those of")
+    told = Event.objects.latest("pk")
+    assert (told.kind, told.subject) == (events.RESTORED, file.name)
+    assert not Session.objects.exists()  # everybody logs in again
+    sale = duka.sell()
+    assert sale.pk == last.pk + 1
+    assert_the_database_refuses(
+        f"UPDATE sales_saleline SET line_total = 1 WHERE sale_id = {sale.pk}",
+        f"DELETE FROM sales_sale WHERE id = {sale.pk}",
+        "UPDATE inventory_product SET stock_quantity = stock_quantity + 1",
+    )
+    call_command("check_books", stdout=StringIO())
+
+
+def assert_the_database_refuses(*changes: str) -> None:
+    assert append_only.missing() == []
+    for change in changes:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+
+
+def test_what_was_there_before_is_a_backup_too(duka, backups):
+    file = back_up("--no-verify")
+    lost = duka.sell()
+    said = restore(file)
+    assert not Sale.objects.filter(client_ref=lost.client_ref).exists()
+
+    safety = next(each for each in shelf.backups(backups) if each.manifest.cause == "before restore")
+    assert str(safety.path) in said
+    restore(safety.path)
+    assert Sale.objects.filter(client_ref=lost.client_ref).exists()
+
+
+def test_a_dry_run_checks_everything_and_changes_nothing(duka, backups):
+    file = back_up()
+    duka.sell()
+    before = what_is_written()
+    assert "can be restored. Nothing was changed." in restore(file, "--dry-run")
+    assert what_is_written() == before
+    assert len(shelf.backups(backups)) == 1
+
+
+@contextmanager
+def another_laptop(folder: Path) -> Iterator[str]:
+    """On which nothing is yet."""
+    with scratch.fresh_database(folder, scratch.url_of()) as url, scratch.working_in(url):
+        yield "default"
+
+
+@pytest.mark.parametrize("options", KINDS)
+def test_a_backup_of_an_older_smartduka_is_brought_up_to_date(duka, options, tmp_path):
+    with another_laptop(tmp_path) as alias:
+        stages = [("inventory", "0003_product_sku"), ("customers", "0001_initial"), ("smartduka", "0001_initial")]
+        schema.bring_to(stages, alias)
+        (old,) = [each for each in schema.models(schema.applied()) if each._meta.label == "inventory.Product"]
+        old._base_manager.create(name="Old", buying_price=5, selling_price=7, stock_quantity=4, sku=" x ")
+        file = back_up("--no-verify", *options)
+    with another_laptop(tmp_path):
+        restore(file)
+        product = Product.objects.get()
+        assert (product.name, product.sku, product.stock_quantity) == ("Old", "X", 4)
+        assert schema.waiting() == []
+        assert append_only.missing() == []
+        call_command("check_books", stdout=StringIO())
+
+
+def test_of_books_that_an_upgrade_has_to_check_nobody_says_that_they_tie_out(duka, tmp_path):
+    said = StringIO()
+    with another_laptop(tmp_path) as alias:
+        schema.bring_to([("inventory", "0003_product_sku"), ("smartduka", "0001_initial")], alias)
+        call_command("backup", stdout=said)
+    assert said.getvalue().splitlines()[-1].endswith("Its books are checked by the upgrade that waits.")
+
+
+def test_a_backup_goes_onto_a_laptop_where_nothing_is(duka, tmp_path):
+    file, before = back_up(), books()
+    with another_laptop(tmp_path):
+        said = restore(file)
+        assert without_the_diary(books()) == without_the_diary(before)
+    assert "What was there before" not in said
+
+
+def rewritten(file: Path, to: Path, **changes: Any) -> Path:
+    """The same backup under another manifest, sealed anew."""
+    with archive.reading(file) as old, archive.writing(to) as new:
+        for name in old.manifest.members:
+            with old.open(name) as source, new.open_member(name) as sink:
+                sink.write(source.read())
+        new.finish(replace(old.manifest, **changes))
+    return to
+
+
+def refused(file: Path, sentence: str) -> None:
+    before = what_is_written()
+    with pytest.raises(CommandError, match=sentence) as refusal:
+        restore(file)
+    assert "Nothing was touched" in str(refusal.value)
+    assert what_is_written() == before
+
+
+def test_a_native_backup_of_another_engine_is_refused(duka, tmp_path):
+    other = "mysql" if connection.vendor == "sqlite" else "sqlite"
+    refused(rewritten(back_up(), tmp_path / "other.zip", engine=other), "only a portable backup")
+
+
+def test_a_backup_of_a_newer_smartduka_is_refused(duka, tmp_path):
+    file = back_up()
+    stages = (*schema.applied(), ("sales", "0999_from_tomorrow"))
+    refused(rewritten(file, tmp_path / "newer.zip", migrations=stages), "a newer SmartDuka made it")
+
+
+def test_a_backup_that_holds_less_than_it_tells_is_refused(duka, tmp_path):
+    file = back_up()
+    with archive.reading(file) as found:
+        figures = found.manifest.figures
+    told = replace(figures, rows={**figures.rows, "sales.Sale": figures.rows["sales.Sale"] + 1})
+    refused(rewritten(file, tmp_path / "less.zip", figures=told), "sales.Sale: .* rows instead of")
+
+
+def test_books_that_do_not_tie_out_are_refused_unless_they_are_all_there_is(duka, tmp_path):
+    with append_only.lifted():
+        Product.objects.update(stock_quantity=1)
+    file = back_up("--no-verify")
+    with append_only.lifted():
+        Product.objects.update(stock_quantity=duka.stock())
+    refused(file, r"its books do not tie out\. .* add --despite-differences")
+    with another_laptop(tmp_path):
+        restore(file, "--despite-differences")
+        assert Product.objects.get().stock_quantity == 1
+
+
+def test_nobody_may_sell_between_the_safety_backup_and_the_change(duka):
+    file = back_up()
+    make = restoring.making.make
+
+    def and_sell(*args: Any, **options: Any) -> Any:
+        made = make(*args, **options)
+        duka.sell()
+        return made
+
+    sales = Sale.objects.count()
+    with patch.object(restoring.making, "make", and_sell), pytest.raises(CommandError, match="The shop is selling"):
+        restore(file)
+    assert Sale.objects.count() == sales + restoring.TRIES
+
+
+def test_a_sale_that_the_safety_backup_does_not_hold_stops_the_change(duka, backups):
+    file = back_up("--no-verify")
+    sales = Sale.objects.count()
+    with (
+        patch.object(restoring.media, "restore", lambda backup: duka.sell()),
+        pytest.raises(CommandError, match="The shop is selling"),
+    ):
+        restore(file)
+    assert Sale.objects.count() == sales + 1
+    assert append_only.missing() == []
+
+
+@pytest.mark.parametrize("answer", ["", "yes", "RESTORE IT"])
+def test_whoever_is_asked_sees_what_it_is_and_another_word_changes_nothing(duka, monkeypatch, answer):
+    file, said, before = back_up(), StringIO(), books()
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    with pytest.raises(CommandError, match=r"^Nothing was changed\.$"):
+        call_command("restore", str(file), stdout=said)
+    assert said.getvalue().startswith(f"A backup of {Shop.current().name}, made ")
+    assert books() == before
+
+
+def test_nobody_is_asked_about_a_file_that_is_none(duka, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", pytest.fail)
+    with pytest.raises(CommandError, match="it is not there"):
+        call_command("restore", str(tmp_path / "stick" / "lost.zip"))
+
+
+def test_nobody_is_asked_in_a_script(duka):
+    with pytest.raises(CommandError, match="add --no-input"):
+        call_command("restore", str(back_up()))
