@@ -17,6 +17,7 @@ from sales import payments, sessions
 from sales.models import Tender
 from sales.returns import Refund, void
 from sales.tenders import CASH
+from smartduka.tests.backedup import a_backup_of_now
 from smartduka.tests.builders import a_line, a_pack, a_product, a_sale, a_user, a_voucher, paid, what_is_written
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,11 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "welcome/": {"GET": PUBLIC, "POST": PUBLIC},
     "healthz": {"GET": PUBLIC},
     "health/": {"GET": OWNER},
+    "backups/": {"GET": OWNER},
+    "backups/new/": {"POST": OWNER},
+    "backups/upload/": {"POST": OWNER},
+    "backups/<name>/": {"GET": OWNER, "POST": OWNER},
+    "backups/<name>/download/": {"POST": OWNER},
     "setup/": {"GET": CHIEFS},
     "events/": {"GET": OWNER},
     "people/": {"GET": OWNER},
@@ -159,7 +165,7 @@ def people(shop, amina, otieno, baraka) -> dict[str, Client]:
 
 
 @pytest.fixture
-def rows(amina, otieno, wanjiku, shop) -> dict[str, Any]:
+def rows(amina, otieno, wanjiku, shop, backup_dir, begun) -> dict[str, Any]:
     """One row of everything, by the kind it has in the admin; and what addresses are filled with."""
     bread = a_product("Bread", price="65", by=amina)
     receipt = receipts.receive_goods([receipts.ReceiptLine(bread.pk, 10, bread.buying_price, 1)], a_voucher(amina))
@@ -168,6 +174,7 @@ def rows(amina, otieno, wanjiku, shop) -> dict[str, Any]:
     undone = void(other.pk, refund=Refund(CASH), shop=shop, voucher=a_voucher(amina, note="Wrong"))
     payment = payments.receive_payment(wanjiku.pk, paid("20"), a_voucher(otieno))
     return {
+        "backup": a_backup_of_now(backup_dir),
         "auth.group": Group.objects.first(),
         "auth.user": otieno,
         "smartduka.shop": shop,
@@ -201,7 +208,7 @@ def fill(route: str, rows: dict[str, Any]) -> str:
     row = next((rows[kind] for place, kind in kinds.items() if route.startswith(place)), None)
     numbers = {"returns/": "sales.return", "till/sessions/": "sales.tillsession"}
     numbered = next((rows[kind] for place, kind in numbers.items() if route.startswith(place)), rows["sales.sale"])
-    words = {"<number>": numbered.number, "<sku:sku>": rows["inventory.product"].sku}
+    words = {"<number>": numbered.number, "<name>": rows["backup"].name, "<sku:sku>": rows["inventory.product"].sku}
     for name, word in {**words, "<int:pk>": str(row and row.pk)}.items():
         route = route.replace(name, word)
     return f"/{route}"

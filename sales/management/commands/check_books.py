@@ -5,13 +5,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sales import books
-from smartduka import events
+from smartduka import events, presence
 
 
 class Command(BaseCommand):
     help = "Audit both ledgers, every sale, return, payment and tender. Silent and 0 when clean, else a list and 1."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        presence.make_sure()
         differences = 0
         for sentence in books.audit():
             self.stdout.write(sentence)

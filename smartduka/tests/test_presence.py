@@ -1,0 +1,341 @@
+"""A shop whose database is gone, emptied or damaged is never made a new one in silence."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from sales.models import Sale
+from smartduka import presence
+from smartduka.backups import archive
+from smartduka.backups.manifest import Manifest
+from smartduka.databases import scratch
+from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.management.commands import open_shop
+from smartduka.open_shops import ROOT, shop_environment
+from smartduka.tests.duka import a_duka
+
+ONLY_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps the books in one file")
+COMMANDS = [
+    ("migrate", "auth"),
+    ("open_shop",),
+    ("runserver", "--noreload"),
+    ("upgrade",),
+    ("backup",),
+    ("daily",),
+    ("check_books",),
+]
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A new database that is meant to last, with a data folder of its own."""
+    folders = override_settings(DATA_DIR=tmp_path, BACKUP_DIR=tmp_path / "backups")
+    with django_db_blocker.unblock(), folders, fresh_database(tmp_path) as url, working_in(url):
+        monkeypatch.setattr(scratch, "PREFIX", "of_tests_")
+        monkeypatch.setattr(open_shop, "serve", lambda *where, **options: None)
+        yield url
+
+
+def open_a_shop() -> None:
+    """As little of one as tells that it is there: the list of its migrations."""
+    MigrationRecorder(connection).record_applied("smartduka", "0001_initial")
+    presence.remember()
+
+
+def delete(url: str) -> None:
+    connection.close()
+    if connection.vendor == "sqlite":
+        scratch.file_of(url).unlink(missing_ok=True)
+    else:
+        scratch._drop(url, str(connection.settings_dict["NAME"]))
+
+
+def empty(url: str) -> None:
+    delete(url)
+    if connection.vendor == "sqlite":
+        scratch.file_of(url).touch()
+    else:
+        scratch._tell_server(url, f"CREATE DATABASE {connection.settings_dict['NAME']}")
+
+
+def is_nothing(url: str) -> bool:
+    """Whether there is not even a table."""
+    if connection.vendor == "sqlite":
+        file = scratch.file_of(url)
+        return not file.exists() or file.stat().st_size == 0
+    try:
+        return connection.introspection.table_names() == []
+    except OperationalError:
+        return True
+
+
+def a_verified_backup(name: str = "smartduka-20261119T150405Z-sqlite.zip", engine: str = connection.vendor) -> Path:
+    settings.BACKUP_DIR.mkdir(exist_ok=True)
+    made_at = datetime(2026, 1, 19, 15, 4, 5, tzinfo=UTC)
+    told: Any = {"kind": "native", "version": "0.5.0", "engine": engine, "engine_version": "3", "cause": "daily"}
+    with archive.writing(settings.BACKUP_DIR / name) as writer:
+        writer.finish(Manifest(**told, made_at=made_at, shop="Duka", is_verified=True))
+    return settings.BACKUP_DIR / name
+
+
+def refusal_of(*command: str) -> str:
+    with pytest.raises(CommandError) as refusal:
+        call_command(*command, stdout=StringIO())
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("lose", [delete, empty])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_shop_that_is_gone_is_named_with_its_newest_backup_and_nothing_is_made_in_its_place(
+    url: str, lose: Callable[[str], None], command: tuple[str, ...]
+) -> None:
+    open_a_shop()
+    backup = a_verified_backup()
+    lose(url)
+
+    said = refusal_of(*command)
+
+    assert "There was a shop in " in said
+    assert "and now there is none. " in said
+    assert ("make an empty one of that name" in said) == (connection.vendor != "sqlite")
+    assert "Restore the newest verified backup, of 19 Jan 2026, 18:04: " in said
+    assert f"manage.py restore {backup}. For a new shop instead: " in said
+    assert said.endswith("manage.py migrate --new-shop")
+    assert is_nothing(url)
+
+
+def test_without_the_question_a_new_empty_shop_appears(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    open_a_shop()
+    empty(url)
+    monkeypatch.setattr(presence, "make_sure", lambda *args, **options: None)
+
+    call_command("migrate", "auth", verbosity=0)
+
+    assert not is_nothing(url)
+
+
+def test_where_there_is_no_backup_the_sentence_says_so(url: str) -> None:
+    open_a_shop()
+    empty(url)
+
+    said = refusal_of("migrate")
+
+    assert f"No verified backup lies in {settings.BACKUP_DIR}. Restore one that you have elsewhere: " in said
+    assert "manage.py restore FILE" in said
+
+
+def test_a_backup_of_another_engine_is_no_cure(url: str) -> None:
+    open_a_shop()
+    a_verified_backup(engine="sqlite" if connection.vendor != "sqlite" else "postgresql")
+    empty(url)
+
+    assert f"No verified backup lies in {settings.BACKUP_DIR}" in refusal_of("migrate")
+
+
+def test_a_new_shop_begins_where_one_was_only_when_that_is_asked_for(url: str) -> None:
+    open_a_shop()
+    empty(url)
+
+    call_command("migrate", "auth", "--new-shop", verbosity=0)
+    call_command("migrate", "auth", verbosity=0)
+
+    assert "django_content_type" in connection.introspection.table_names()
+
+
+def test_a_shop_is_restored_into_the_database_that_was_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), a_duka(tmp_path) as duka, override_settings(DATA_DIR=tmp_path):
+        monkeypatch.setattr(scratch, "PREFIX", "of_tests_")
+        presence.remember()
+        call_command("backup", "--no-verify", stdout=StringIO())
+        (backup,) = duka.backups.glob("*.zip")
+        stock = duka.stock()
+        empty(duka.url)
+        assert "There was a shop" in refusal_of("migrate")
+        (tmp_path / "shop.json").unlink()
+
+        call_command("restore", str(backup), "--no-input", stdout=StringIO())
+
+        assert list(record()) == [presence._name("default")]
+        call_command("migrate", verbosity=0)
+        duka.sell()
+        assert duka.stock() == stock - 1
+
+
+# --- Of any other command ----------------------------------------------------------------------------------
+
+
+def test_an_error_is_told_by_what_is_wrong_with_the_database(url: str) -> None:
+    with pytest.raises(DatabaseError, match="sales_sale") as no_table:
+        Sale.objects.exists()
+    said = presence.told(no_table.value)
+    assert "sales_sale" in said
+    assert "\n" not in said
+    assert "migrations wait, so bring the shop up to date first: " in said
+    open_a_shop()
+    empty(url)
+    assert presence.told(no_table.value).startswith("There was a shop in ")
+
+
+def test_a_mistake_in_the_program_is_no_sentence(url: str) -> None:
+    assert presence.told(IntegrityError("UNIQUE constraint failed")) == ""
+
+
+@ONLY_SQLITE
+def test_a_command_that_meets_a_damaged_file_says_so_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "db.sqlite3").write_bytes(b"no database" * 1000)
+    command = [sys.executable, "manage.py", "check_books"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=shop_environment("", tmp_path), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "db.sqlite3 is damaged" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- How it is known that there was one --------------------------------------------------------------------
+
+
+def record() -> dict[str, str]:
+    return json.loads((settings.DATA_DIR / "shop.json").read_text(encoding="utf-8"))["shops"]
+
+
+def test_whoever_migrates_or_opens_a_shop_leaves_a_record_that_names_its_database(url: str) -> None:
+    call_command("migrate", "auth", verbosity=0)
+
+    (name,) = record()
+
+    if connection.vendor == "sqlite":
+        assert name == scratch.file_of(url).name  # from the data folder, which may move
+    else:
+        assert name.endswith(f"/{connection.settings_dict['NAME']}")
+        assert "@" not in name
+        assert name.startswith(connection.vendor)
+
+
+def test_the_password_is_not_in_the_record(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "s3cret-of-the-shop")
+    assert "s3cret" not in presence._name("default")
+
+
+def test_a_database_that_never_held_a_shop_may_become_one(url: str) -> None:
+    """After DATABASE_URL was changed to a new one, for example."""
+    open_a_shop()
+    a_verified_backup()
+    with fresh_database(settings.DATA_DIR) as other, working_in(other):
+        call_command("migrate", "auth", verbosity=0)
+
+
+def test_a_new_clone_begins_without_a_word(url: str) -> None:
+    empty(url)
+
+    call_command("migrate", "auth", verbosity=0)
+
+
+@pytest.mark.parametrize("torn", [None, "", "{", "[]", '{"shops": 1}'])
+def test_where_the_record_is_gone_a_verified_backup_tells_that_there_was_a_shop(url: str, torn: str | None) -> None:
+    if torn is not None:
+        (settings.DATA_DIR / "shop.json").write_text(torn, encoding="utf-8")
+    backup = a_verified_backup()
+
+    assert f"restore {backup}" in refusal_of("migrate")
+
+
+def test_where_there_is_no_shop_yet_there_is_no_backup_to_be_taken_for_one(url: str) -> None:
+    assert refusal_of("backup") == "There is no shop in the database yet, and nothing to back up."
+    assert not settings.BACKUP_DIR.exists()
+
+
+def test_a_plan_makes_no_shop_and_leaves_no_record(url: str) -> None:
+    call_command("migrate", "--plan", stdout=StringIO())
+    assert not (settings.DATA_DIR / "shop.json").exists()
+
+
+def test_scratch_databases_are_neither_recorded_nor_missed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_verified_backup()
+    with fresh_database(settings.DATA_DIR) as other, working_in(other):
+        call_command("migrate", "auth", verbosity=0)
+    assert not (settings.DATA_DIR / "shop.json").exists()
+
+
+def test_a_record_that_cannot_be_written_stops_nobody(url: str) -> None:
+    (settings.DATA_DIR / "shop.part").mkdir()
+
+    open_a_shop()
+
+    assert not (settings.DATA_DIR / "shop.json").exists()
+
+
+def test_a_shop_that_is_there_costs_one_question(url: str) -> None:
+    open_a_shop()
+
+    with CaptureQueriesContext(connection) as asked:
+        presence.make_sure()
+
+    assert len([each for each in asked if "django_migrations" in each["sql"]]) == len(asked) == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a file does not answer or not")
+def test_a_server_that_does_not_answer_is_an_outage_as_before(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_a_shop()
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "PORT", 1)
+
+    presence.make_sure()
+    assert "does not answer" in refusal_of("open_shop")
+
+
+# --- A damaged file ----------------------------------------------------------------------------------------
+
+
+def overwrite(file: Path, at: int, spoilt: bytes) -> None:
+    with file.open("r+b") as stream:
+        stream.seek(at)
+        stream.write(spoilt)
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "a text": lambda file: file.write_text("The shop's books\n" * 300, encoding="utf-8") and None,
+    "no header": lambda file: overwrite(file, 0, bytes(100)),
+    "no schema": lambda file: overwrite(file, 100, b"\xff" * 3000),
+    "half of it": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]) and None,
+}
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_named_with_its_newest_backup_and_left_as_it_is(
+    url: str, damage: str, command: tuple[str, ...]
+) -> None:
+    open_a_shop()
+    MigrationRecorder.Migration.objects.bulk_create(
+        MigrationRecorder.Migration(app="sales", name=f"{number:0200}") for number in range(1000)
+    )
+    connection.close()
+    file, backup = scratch.file_of(url), a_verified_backup()
+    DAMAGE[damage](file)
+    damaged = file.read_bytes()
+
+    said = refusal_of(*command)
+
+    assert f"{file.name} is damaged (" in said
+    assert "Restore the newest verified backup, of 19 Jan 2026, 18:04: " in said
+    assert f"manage.py restore {backup}. For a new shop instead: move that file away, then " in said
+    assert file.read_bytes() == damaged
