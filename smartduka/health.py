@@ -12,7 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from smartduka import events, periods
-from smartduka.databases import append_only
+from smartduka.backups.standing import Standing, standing
+from smartduka.databases import append_only, engines
 from smartduka.models import Event
 
 LEAST_FREE_BYTES = 500_000_000
@@ -29,6 +30,9 @@ class Finding:
     is_well: bool = True
     cure: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}" if self.is_well else f"{self.name}: NOT WELL, {self.state}. {self.cure}"
+
 
 def findings() -> Iterator[Finding]:
     """Everything that is looked at, in the order of what keeps a shop from selling."""
@@ -39,6 +43,7 @@ def findings() -> Iterator[Finding]:
         yield _journal()
     yield _disk()
     yield _books()
+    yield of_backups(standing(settings.BACKUP_DIR, timezone.now()))
 
 
 def database_answers() -> bool:
@@ -71,8 +76,8 @@ def _journal() -> Finding:
         cursor.execute("PRAGMA journal_mode")
         mode = cursor.fetchone()[0].upper()
     # A database in memory, as tests have it, keeps no journal on a disk.
-    is_well = mode in (settings.SQLITE_JOURNAL_MODE, "MEMORY")
-    cure = f"Stop the shop and start run.py, which sets {settings.SQLITE_JOURNAL_MODE}."
+    is_well = mode in (engines.SQLITE_JOURNAL_MODE, "MEMORY")
+    cure = f"Stop the shop and start run.py, which sets {engines.SQLITE_JOURNAL_MODE}."
     return Finding("Journal", f"{mode}, SQLite {sqlite3.sqlite_version}", is_well, cure)
 
 
@@ -90,3 +95,23 @@ def _books() -> Finding:
     is_fresh = last.happened_at > timezone.now() - BOOKS_WITHIN
     state = f"{last.after}, checked {periods.show_instant(last.happened_at)}"
     return Finding("Books", state, is_fresh and last.after == events.CLEAN, cure)
+
+
+def of_backups(stand: Standing) -> Finding:
+    """Whether the shop would outlive this computer, as far as the shelf of backups tells."""
+    folder, age = settings.BACKUP_DIR, periods.show_age(stand.last.made_at) if stand.last else ""
+    if stand.obstacle:
+        return _no_backup("none can be made", stand.obstacle)
+    if stand.is_overdue:
+        made = f"the last one is {age} old, and the shop has traded since" if age else "there is none"
+        return _no_backup(made, "Back up now.")
+    if stand.is_tight:
+        return _no_backup(f"{stand.free / 1e6:,.0f} MB free, too little for the next ones", f"Make room in {folder}.")
+    if damaged := stand.damaged:
+        cure = f"Look after the disk, and delete that file in {folder}."
+        return _no_backup(f"one is damaged: {damaged[0].path.name}", cure)
+    return Finding("Backup", f"{age} old, verified" if age else "nothing is written yet that could be lost")
+
+
+def _no_backup(state: str, cure: str) -> Finding:
+    return Finding("Backup", state, False, cure)

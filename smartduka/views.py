@@ -56,13 +56,15 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """`ok` when the database answers, else 503; strangers learn nothing else."""
+    """`ok` when the database answers, else 503. Strangers learn nothing else; an owner is told every finding."""
     try:
         is_well = health.database_answers()
+        findings = list(health.findings()) if is_well and request.user.has_perm("smartduka.view_shop") else []
     except Error:
-        is_well = False
+        is_well, findings = False, []
     words, status = ("ok", 200) if is_well else ("unavailable", 503)
-    return HttpResponse(words, status=status, content_type="text/plain")
+    lines = [words, *map(str, findings)]
+    return HttpResponse("\n".join(lines), status=status, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -1,12 +1,13 @@
 """Strangers learn whether the shop answers; the owner learns what is wrong and what to do."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -14,8 +15,9 @@ from django.db.utils import ConnectionHandler
 from django.urls import reverse
 
 from smartduka import events, health
-from smartduka.databases import append_only
+from smartduka.databases import append_only, engines
 from smartduka.models import Event
+from smartduka.tests.backedup import a_backup_of_now, something_sold
 from smartduka.tests.builders import a_line, a_product, a_sale, paid
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,76 @@ def test_books_that_do_not_tie_out_are_said(amina, otieno):
     assert unwell()["Books"].startswith("1 differences, checked ")
 
 
+# --- Backups ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def traded(backup_dir: Path, amina: User) -> Path:
+    """The shelf of a shop that traded and whose books were checked."""
+    something_sold("Bread", by=amina)
+    call_command("check_books")
+    return backup_dir
+
+
+def test_a_shop_that_traded_without_a_backup_is_told_to_make_one(traded):
+    assert unwell() == {"Backup": "there is none"}
+
+
+def test_a_verified_backup_is_well(traded):
+    a_backup_of_now(traded, age=timedelta(hours=3))
+    assert unwell() == {}
+    assert "Backup: 3 hours old, verified" in map(str, health.findings())
+
+
+@pytest.mark.parametrize("changes", [{"is_verified": False}, {"shop": "Duka la Juma"}, {"age": timedelta(hours=-1)}])
+def test_one_that_is_unverified_or_of_another_shop_or_dated_ahead_is_none(traded, changes):
+    a_backup_of_now(traded, **changes)
+    assert unwell() == {"Backup": "there is none"}
+
+
+def test_an_old_backup_is_not_well_once_the_shop_traded_since(traded, amina):
+    a_backup_of_now(traded, age=timedelta(days=3))
+    assert unwell() == {}
+    something_sold("Sugar", by=amina)
+    assert unwell() == {"Backup": "the last one is 3 days old, and the shop has traded since"}
+
+
+def test_a_damaged_backup_is_said(traded):
+    a_backup_of_now(traded)
+    (traded / "bad.zip").write_bytes(b"")
+    assert unwell() == {"Backup": "one is damaged: bad.zip"}
+
+
+def test_too_little_room_for_the_next_backups_is_said(traded, monkeypatch):
+    size = a_backup_of_now(traded).stat().st_size
+    with (
+        patch("smartduka.backups.standing.shutil.disk_usage") as usage,
+        patch("smartduka.health.LEAST_FREE_BYTES", 0),
+    ):
+        usage.return_value.free = 3 * size
+        assert unwell() == {}
+        usage.return_value.free -= 1
+        assert unwell() == {"Backup": "0 MB free, too little for the next ones"}
+
+
+def test_a_folder_that_takes_no_backups_is_said_and_no_reason_for_a_503(traded, settings, amina, browser_of):
+    settings.BACKUP_DIR = traded.parent / "gone" / "backups"
+    assert unwell() == {"Backup": "none can be made"}
+    response = browser_of(amina).get(reverse("healthz"))
+    assert response.status_code == 200
+    assert "Backup: NOT WELL, none can be made. " in response.content.decode()
+
+
+def test_who_may_see_the_settings_is_told_every_finding_in_a_line_and_nobody_else(traded, amina, otieno, browser_of):
+    lines = browser_of(amina).get(reverse("healthz")).content.decode().splitlines()
+    assert lines == ["ok", *map(str, health.findings())]
+    assert "Backup: NOT WELL, there is none. Back up now." in lines
+    assert browser_of(otieno).get(reverse("healthz")).content == b"ok"
+
+
+# --- The rest -----------------------------------------------------------------------------------------------
+
+
 @pytest.mark.django_db(transaction=True)
 def test_missing_triggers_are_said():
     call_command("check_books")
@@ -71,9 +143,9 @@ def test_a_full_disk_is_said():
 def test_every_connection_to_a_file_keeps_the_journal_that_the_settings_want(tmp_path):
     """Not so by itself: SQLite remembers WAL in the file, and forgets every other mode."""
     shop = tmp_path / "db.sqlite3"
-    if settings.SQLITE_JOURNAL_MODE == "WAL":
+    if engines.SQLITE_JOURNAL_MODE == "WAL":
         journal_of(shop, init_command="PRAGMA journal_mode = WAL")
-    assert [journal_of(shop, **settings.SQLITE_OPTIONS) for _ in range(2)] == [settings.SQLITE_JOURNAL_MODE] * 2
+    assert [journal_of(shop, **engines.SQLITE_OPTIONS) for _ in range(2)] == [engines.SQLITE_JOURNAL_MODE] * 2
     assert journal_of(tmp_path / "other.sqlite3") == "DELETE"
 
 

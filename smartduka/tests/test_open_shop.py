@@ -2,7 +2,6 @@
 
 import json
 import os
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from inventory.models import Product, StockMovement
-from smartduka import events
 from smartduka.databases import append_only
 from smartduka.management.commands import open_shop
-from smartduka.models import Event
 from smartduka.tests.builders import a_product, a_user
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +223,7 @@ def test_the_fingerprint_of_the_static_files_changes_with_a_file(settings: Any, 
 def test_a_database_that_does_not_answer_is_named_in_one_sentence(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused() -> None:
+    def refused(told: Any) -> None:
         raise OperationalError("connection to server at 127.0.0.1, port 5432 failed")
 
     monkeypatch.setattr(open_shop, "bring_up_to_date", refused)
@@ -235,36 +232,3 @@ def test_a_database_that_does_not_answer_is_named_in_one_sentence(
         open_it()
 
     assert opened.served == []
-
-
-# --- The books ---------------------------------------------------------------------------------------------
-
-
-def checks() -> list[str]:
-    return list(Event.objects.filter(kind=events.BOOKS_CHECKED).values_list("after", flat=True))
-
-
-def test_the_books_are_checked_when_the_shop_opens_and_then_daily(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_user("Amina", "Owner")
-
-    open_it()
-    open_it()
-    assert checks() == [events.CLEAN]
-
-    monkeypatch.setattr(open_shop, "BOOKS_EVERY", timedelta(0))
-    open_it()
-    assert checks() == [events.CLEAN, events.CLEAN]
-
-
-def test_a_shop_whose_books_do_not_tie_out_opens_and_is_told_on_the_health_page(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_user("Amina", "Owner")
-    monkeypatch.setattr(append_only, "missing", lambda: ["append_only_sales_sale_update"])
-
-    said = open_it()
-
-    assert "append_only_sales_sale_update" not in said
-    assert checks() == ["1 differences"]

@@ -11,8 +11,6 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,19 +20,16 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
-from smartduka import events, first_owner, roles
-from smartduka.databases import append_only
-from smartduka.models import Event
+from smartduka import first_owner, presence
+from smartduka.rounds import Rounds
 from smartduka.terminal import Phase
+from smartduka.upgrading import bring_up_to_date
 
 DEMO_DAYS = 14
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_CLOSE = 5
 SECONDS_TO_REST = 1
-BOOKS_EVERY = timedelta(days=1)
 THREADS_PER_WORKER = 4
 # Letters and digits that nobody confuses when reading them off a screen.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -52,7 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, empty: bool, **options: Any) -> None:
         try:
-            bring_up_to_date()
+            bring_up_to_date(self.tell)
             wants_demo = not empty and is_new()
             refuse_open_network(host, wants_demo=wants_demo)
             if wants_demo:
@@ -62,18 +57,26 @@ class Command(BaseCommand):
             code = first_owner_code()
             collect_static_files()
             connections.close_all()
-            serve(host, port, workers, welcome=lambda: self.open(host, port, code))
-        except OperationalError as error:
+            with Rounds() as rounds:
+                serve(host, port, workers, welcome=lambda: self.open(host, port, code, rounds))
+        except DatabaseError as error:
+            presence.refuse_damaged(error)
+            if not isinstance(error, OperationalError):
+                raise
             raise CommandError(
                 f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL."
             ) from error
         except KeyboardInterrupt:
             raise SystemExit(130) from None
 
-    def open(self, host: str, port: int, code: str) -> None:
-        """Once the shop answers: say so, and then look whether the books tie out."""
+    def tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def open(self, host: str, port: int, code: str, rounds: Rounds) -> None:
+        """Once the shop answers: say so, and begin with what it does by itself."""
         self.welcome(host, port, code)
-        check_books_daily()
+        rounds.begin()
 
     def welcome(self, host: str, port: int, code: str) -> None:
         """The address and how to get in, once the shop answers there."""
@@ -87,23 +90,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-# --- The database ------------------------------------------------------------------------------------------
-
-
-def bring_up_to_date() -> None:
-    """The journal that the settings want, while nobody else has the file open, and every migration."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA journal_mode = {settings.SQLITE_JOURNAL_MODE}")
-    executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if waiting:
-        with Phase(f"Bringing the database up to date ({waiting} migrations)"):
-            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    # What `migrate` does at its end, also where it was killed before, or where the code alone is new.
-    if append_only.missing():
-        append_only.install()
-    roles.sync_groups()
+# --- A demo, or none ---------------------------------------------------------------------------------------
 
 
 def is_new() -> bool:
@@ -161,17 +148,6 @@ def first_owner_code() -> str:
         with os.fdopen(private, "w", encoding="utf-8") as text:
             text.write(code)
     return file.read_text(encoding="utf-8").strip()
-
-
-# --- The books ---------------------------------------------------------------------------------------------
-
-
-def check_books_daily() -> None:
-    """When nobody looked for a day. Quietly: the health page tells what came of it, or that nothing did."""
-    since = timezone.now() - BOOKS_EVERY
-    with suppress(CommandError, DatabaseError):
-        if not Event.objects.filter(kind=events.BOOKS_CHECKED, happened_at__gt=since).exists():
-            call_command("check_books", stdout=StringIO(), stderr=StringIO(), skip_checks=True)
 
 
 # --- Pages -------------------------------------------------------------------------------------------------
