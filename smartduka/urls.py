@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from smartduka import setup_views, views
+from smartduka import backup_views, setup_views, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("welcome/", views.welcome, name="welcome"),
     path("healthz", views.healthz, name="healthz"),
     path("health/", views.show_health, name="health"),
+    path("backups/", backup_views.backups, name="backups"),
+    path("backups/new/", backup_views.backup_now, name="backup-now"),
+    path("backups/upload/", backup_views.backup_upload, name="backup-upload"),
+    path("backups/<name>/", backup_views.backup, name="backup"),
+    path("backups/<name>/download/", backup_views.backup_download, name="backup-download"),
     path("setup/", setup_views.setup, name="setup"),
     path("events/", setup_views.events, name="events"),
     path("people/", setup_views.people, name="people"),

@@ -1,7 +1,8 @@
-"""A real browser at the till of a small shop."""
+"""A real browser at the till of a small shop, and a shelf of backups for it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.test import Client
 
 from inventory.models import Product
 from sales.models import Sale
+from smartduka.backups import errands
 from smartduka.models import Shop
 from smartduka.tests.builders import a_pack, a_product
 
@@ -132,3 +134,27 @@ def desk_of(
         return TillPage(page, live_server.url).open()
 
     return open_till
+
+
+@pytest.fixture
+def backup_dir(settings: Any, tmp_path: Path) -> Path:
+    """The shelf of the shop, and a data folder of its own beside it."""
+    settings.DATA_DIR, settings.BACKUP_DIR = tmp_path, tmp_path / "backups"
+    settings.BACKUP_DIR.mkdir()
+    return settings.BACKUP_DIR
+
+
+@pytest.fixture
+def office(backup_dir: Path, shop: Shop, amina: User) -> Client:
+    """Amina's browser, in which she looks after the backups."""
+    client = Client()
+    client.force_login(amina)
+    return client
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What pages asked for, without a process that does it."""
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr(errands, "begin", lambda *words, by, **subject: begun.append((*words, by)))
+    return begun
