@@ -9,6 +9,7 @@ from typing import Any
 from django.apps.registry import Apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from smartduka.databases import append_only
@@ -41,6 +42,13 @@ def models_now() -> Apps:
     loader = MigrationLoader(connection)
     applied = [key for key in loader.applied_migrations if key in loader.graph.nodes]
     return loader.project_state(applied).apps
+
+
+def history_of(*apps: str) -> list[Migration]:
+    """The published stages of these apps, in an order in which they can be applied."""
+    graph = MigrationLoader(None).graph
+    keys = {key: None for head in graph.leaf_nodes() for key in graph.forwards_plan(head)}
+    return [graph.nodes[key] for key in keys if key[0] in apps]
 
 
 def migration(app: str, name: str) -> ModuleType:
