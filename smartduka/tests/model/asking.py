@@ -35,6 +35,9 @@ from smartduka.tests.model.papers import Asked, AskedLine, Means, SaleMade
 M = TypeVar("M")
 P = TypeVar("P")
 
+READS = ("SELECT ", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+"""How a statement begins that writes nothing."""
+
 
 class BothAsked:
     """A shop twice: as `rows` of the program, and as a `model`. `tally` counts what was done and what was refused."""
@@ -42,6 +45,7 @@ class BothAsked:
     def __init__(self, rows: duka.Rows, tally: Tally[str]) -> None:
         self.rows, self.tally = rows, tally
         self.numbers = itertools.count(1)
+        self.has_written = False
 
     def open_with(self, *, step: int, turns_at: int) -> None:
         self.model = duka.counter(NOON, step=step, turns_at=turns_at)
@@ -61,6 +65,11 @@ class BothAsked:
         expect(f"the refusal to {verb}", answered, said)
         self.tally[f"{verb}: {said or 'done'}"] += 1
         return None if said else (modelled, made)
+
+    def note(self, execute: Callable[..., Any], sql: str, *how: Any) -> Any:
+        """Run a statement of the program, and remember that something was written."""
+        self.has_written = self.has_written or not sql.startswith(READS)
+        return execute(sql, *how)
 
     def new_ref(self) -> UUID:
         """As the page makes one: each form has its own."""

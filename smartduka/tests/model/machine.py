@@ -2,11 +2,12 @@
 
 from collections import Counter as Tally
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -42,12 +43,13 @@ class Trade(ShelfRules, DrawerRules, Asides, RuleBasedStateMachine):
         RuleBasedStateMachine.__init__(self)
         ShelfRules.__init__(self, rows, tally)
         self.refs: dict[SaleMade, UUID] = {}
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
+        self.undo = ExitStack()
+        self.undo.enter_context(transaction.atomic())
+        self.undo.enter_context(connection.execute_wrapper(self.note))
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
+        self.undo.close()
 
     @initialize(target=sales, step=st.sampled_from([1, 5]), turns_at=st.sampled_from([0, 4]))
     def open(self, step, turns_at):
@@ -68,6 +70,9 @@ class Trade(ShelfRules, DrawerRules, Asides, RuleBasedStateMachine):
     def the_books_agree(self):
         self.tally["steps"] += 1
         self.books.check()
+        if self.has_written:  # else the audit would read what it has read
+            self.books.audit()
+            self.has_written = False
 
     # --- Selling ---------------------------------------------------------------------------------------------
 
