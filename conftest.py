@@ -16,7 +16,15 @@ import django
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["smartduka.tests.browser", "smartduka.tests.cast", "smartduka.tests.engines.report"]
+pytest_plugins = [
+    "smartduka.tests.browser",
+    "smartduka.tests.cast",
+    "smartduka.tests.engines.report",
+    "smartduka.tests.native",
+    "smartduka.tests.nasty",
+    "smartduka.tests.moves",
+    "smartduka.tests.pristine",
+]
 
 if settings.configured:
     pytest.exit("The tests choose their own settings: unset DJANGO_SETTINGS_MODULE and leave out --ds.", 4)
@@ -24,6 +32,8 @@ if settings.configured:
 _data_dir = tempfile.mkdtemp(prefix="smartduka-tests-")
 Path(_data_dir, "static").mkdir()
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
+
+_programs = os.environ.get("DATABASE_PROGRAMS", "")
 
 # A variable that is set but empty counts as unset, and keeps `.env` from setting it.
 for _line in (Path(__file__).parent / ".env.example").read_text(encoding="utf-8").splitlines():
@@ -37,6 +47,7 @@ os.environ.update(
     DEBUG="on",
     HTTPS="off",
     DATABASE_URL=os.environ.get("SMARTDUKA_TEST_DATABASE_URL", ""),
+    DATABASE_PROGRAMS=_programs,
 )
 django.setup()
 
