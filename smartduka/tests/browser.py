@@ -1,6 +1,7 @@
 """A real browser for tests marked `browser`: the Chromium of this machine, kept on this machine.
 
-Such tests run once, with SQLite; without a Chromium they are skipped, and say so.
+Such tests run once, with SQLite; without a Chromium they are skipped, and say so. SMARTDUKA_TEST_BROWSER chooses
+"only" them, or all others and them "never".
 """
 
 import os
@@ -43,13 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.db import connection
 
-    browser_tests = [item for item in items if item.get_closest_marker("browser")]
-    if connection.vendor != "sqlite":
-        config.hook.pytest_deselected(items=browser_tests)
-        items[:] = [item for item in items if item not in browser_tests]
-    elif chromium() is None:
-        for item in browser_tests:
-            item.add_marker(pytest.mark.skip(reason="no Chromium found: install one, or name it in CHROMIUM"))
+    wanted = os.environ.get("SMARTDUKA_TEST_BROWSER", "") if connection.vendor == "sqlite" else "never"
+    left_out = [item for item in items if wanted == ("never" if item.get_closest_marker("browser") else "only")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium found: install one, or name it in CHROMIUM"))
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def _private(mariadbd: str, install: str, folder: Path, options: Sequence[str]) 
     secret, port = secrets.token_urlsafe(24), free_port()
     first_words.write_text(
         f"CREATE USER IF NOT EXISTS smartduka@'127.0.0.1' IDENTIFIED BY '{secret}';\n"
-        "GRANT ALL PRIVILEGES ON *.* TO smartduka@'127.0.0.1';\n",
+        "GRANT ALL PRIVILEGES ON *.* TO smartduka@'127.0.0.1' WITH GRANT OPTION;\n",
         encoding="utf-8",
     )
     servers.hand_over(first_words)

@@ -1,6 +1,7 @@
 """A PostgreSQL for the tests: one that is named, or a private one, from PG_BIN or the wheel's programs."""
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -29,7 +30,7 @@ def server() -> Iterator[Server]:
             version = _version(named)
         except psycopg.OperationalError as error:
             raise NotFoundError(f"POSTGRES_TEST_URL does not answer: {error}") from error
-        yield Server(named, version)
+        yield Server(named, version, programs=_clients_for(version))
         return
     with private_server(*CAREFREE) as private:
         yield private
@@ -71,7 +72,7 @@ def _private(programs: Path, folder: Path, settings: Sequence[str]) -> Iterator[
         crash_signal=signal.SIGQUIT,  # an immediate one, which takes its children along
     )
     with servers.running(daemon) as version:
-        yield Server(url, version, daemon)
+        yield Server(url, version, daemon, programs=str(programs))
 
 
 def _programs() -> Path:
@@ -86,6 +87,19 @@ def _programs() -> Path:
     if not found:
         raise NotFoundError("no server found: name one in POSTGRES_TEST_URL, or its programs' folder in PG_BIN")
     return max(found, key=lambda programs: int(programs.parent.name.removeprefix("pginstall") or 0))
+
+
+def _clients_for(version: str) -> str:
+    """The folder of a pg_dump that is not older than a server that is named; nothing when the one in PATH is not."""
+    if not os.environ.get("PG_BIN"):
+        in_path = shutil.which("pg_dump")
+        told = subprocess.run([in_path, "--version"], check=True, capture_output=True, text=True) if in_path else None
+        if told and int(re.findall(r"\d+", told.stdout)[0]) >= int(version.partition(".")[0]):
+            return ""
+    try:
+        return str(_programs())
+    except NotFoundError:
+        return ""
 
 
 def _reachable(programs: Path, folder: Path) -> Path:

@@ -79,6 +79,8 @@ class Server:
     url: str
     version: str
     daemon: Daemon | None = None
+    programs: str = ""
+    """The folder of the client programs that suit it; those in PATH where it is not said."""
 
 
 def account() -> dict[str, Any]:
