@@ -9,9 +9,8 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,20 +21,18 @@ from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
 from sales import books
-from sales.benchmark.tills import Answer, Till, a_document
+from sales.benchmark.tills import Till, a_document
 from sales.models import Sale
 from smartduka.databases.outages import Outage
 from smartduka.open_shops import ROOT, WORKERS, OpenShop, shop_environment
 from smartduka.tests.builders import a_product
-from smartduka.tests.engines import mariadb, postgresql
-from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 from smartduka.tests.load.counters import Counter, a_counter, books_apart
+from smartduka.tests.load.servers import own_server
+from smartduka.tests.load.trade import PATIENCE, Trade
 from smartduka.tests.scale import scaled
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 
-SOLD = {200, 201}
-PATIENCE = 90
 PLENTY = "100000"
 
 
@@ -43,71 +40,6 @@ PLENTY = "100000"
 def counter(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Counter]:
     with django_db_blocker.unblock(), a_counter(tmp_path_factory.mktemp("faults")) as counter:
         yield counter
-
-
-@contextmanager
-def own_server(**careless: Sequence[str]) -> Iterator[tuple[Server, Daemon]]:
-    """A server that may be ended, and that keeps what it acknowledged unless its engine is told to be careless."""
-    engines = {"postgresql": postgresql.private_server, "mysql": mariadb.private_server}
-    if connection.vendor not in engines:
-        pytest.skip("SQLite has no server")
-    try:
-        with engines[connection.vendor](*careless.get(connection.vendor, ())) as server:
-            assert server.daemon
-            yield server, server.daemon
-    except NotFoundError as missing:
-        pytest.skip(str(missing))
-
-
-class Trade:
-    """Tills that sell one product until the trade is over, each sale until it is answered."""
-
-    def __init__(self, tills: list[Till], product: Product) -> None:
-        self._tills = tills
-        self._product = product
-        self._is_over = threading.Event()
-        self.answers: list[tuple[str, Answer]] = []
-
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self._sell, args=(till,), daemon=True) for till in self._tills]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._is_over.set()
-            for thread in threads:
-                thread.join(PATIENCE)
-        assert not any(thread.is_alive() for thread in threads)
-
-    def wait_for_more(self) -> None:
-        """Until something more was sold than now."""
-        enough, deadline = len(self.answers) + len(self._tills), time.monotonic() + PATIENCE
-        while len(self.answers) < enough:
-            assert time.monotonic() < deadline, "Nothing is sold any more."
-            time.sleep(0.02)
-
-    def lost(self) -> set[str]:
-        """The sales that were answered, and are not in the books."""
-        return {ref for ref, answer in self.answers if answer.status in SOLD} - self._written().keys()
-
-    def check_books(self) -> None:
-        """Each answered sale is there once, under its number, and nothing else is."""
-        assert {answer.status for _, answer in self.answers} <= SOLD
-        assert self._written() == {ref: answer.json()["number"] for ref, answer in self.answers}
-        assert Sale.objects.filter(lines__product=self._product).count() == len(self.answers)
-        assert list(books.audit()) == []
-
-    def _written(self) -> dict[str, str]:
-        sales = Sale.objects.filter(lines__product=self._product)
-        return {str(sale.client_ref): sale.number for sale in sales}
-
-    def _sell(self, till: Till) -> None:
-        while not self._is_over.is_set():
-            document = a_document(self._product)
-            answer = till.sell_for_sure(document, until=time.monotonic() + PATIENCE)
-            self.answers.append((document["client_ref"], answer))
 
 
 def wait_for_workers(shop: OpenShop) -> list[int]:
