@@ -17,6 +17,7 @@ from django.test import Client
 
 from sales import books
 from smartduka import first_owner
+from smartduka.tests.backedup import a_backup_of_now
 from smartduka.tests.fuzz import duka
 from smartduka.tests.fuzz.addresses import routes
 from smartduka.tests.fuzz.asking import made_up
@@ -36,6 +37,12 @@ def _quiet(caplog):
     """What is refused is logged, thousands of times."""
     for name in ("django", "axes"):
         caplog.set_level(logging.CRITICAL, name)
+
+
+@pytest.fixture(autouse=True)
+def _backed_up(db, backup_dir, begun):
+    """There is a backup to ask for, and nobody does what pages ask for in a process of its own."""
+    a_backup_of_now(backup_dir, kind="portable")
 
 
 @pytest.fixture
