@@ -5,6 +5,7 @@ from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -69,8 +70,8 @@ def _models(stages: tuple[Stage, ...]) -> list[type[Model]]:
 
 def transient_tables(using: str = "default") -> list[str]:
     """The tables whose rows no copy has."""
-    names = connections[using].introspection.table_names()
-    return [name for name in names if name.startswith(("django_session", "axes_"))]
+    theirs = {model._meta.db_table for app in TRANSIENT for model in apps.get_app_config(app).get_models()}
+    return sorted(theirs.intersection(connections[using].introspection.table_names()))
 
 
 def _parents(model: type[Model], among: Iterable[type[Model]]) -> set[type[Model]]:
