@@ -12,10 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, DataError, IntegrityError, connections, transaction
 from django.db.models import Model
 
-from smartduka.backups.figures import Tally
 from smartduka.backups.making import check_books
-from smartduka.backups.manifest import Figures
 from smartduka.databases import append_only, changes, engines, rows, schema, scratch, unfinished
+from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.fitting import Misfit, misfits
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line
@@ -221,10 +220,8 @@ def _passing(
 ) -> Iterator[tuple[type[Model], list[rows.Values]]]:
     """Every row of a database, slice by slice, counted as it passes."""
     for model, count in counts.items():
-        tally.begin(model)
         done = 0
-        for some in rows.read(model, using):
-            tally.add(model, some, rows.to_lines(model, some))
+        for some, _ in tally.passing(model, using):
             yield model, some
             done += len(some)
             bar.advance(len(some), f"{model._meta.label} {done:,} of {count:,}")

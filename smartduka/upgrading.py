@@ -11,15 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from smartduka import presence, roles
-from smartduka.backups import archive, figures, making, shelf
+from smartduka.backups import archive, making, shelf
 from smartduka.backups.copying import copy_of
-from smartduka.backups.figures import Told
 from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
-from smartduka.databases import append_only, engines, schema, scratch
+from smartduka.databases import append_only, engines, figures, schema, scratch
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line, outage_of
 from smartduka.management.commands import migrate
+from smartduka.progress import Told
 from smartduka.terminal import Phase, shown, typed
 from smartduka.upgrades import Step, steps
 

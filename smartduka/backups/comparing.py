@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 
-from smartduka.backups.manifest import Figures, Manifest
+from smartduka.backups.manifest import Manifest
 from smartduka.databases import engines, schema
+from smartduka.databases.figures import Figures
 
 _COUNTED = {
     "sales.Sale": ("sale", "sales"),

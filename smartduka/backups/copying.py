@@ -8,9 +8,9 @@ from django.db import connections
 
 from smartduka.backups import portable
 from smartduka.backups.archive import Archive
-from smartduka.backups.figures import Told
 from smartduka.databases import append_only, native, scratch
 from smartduka.databases.native import CopyFailedError
+from smartduka.progress import Told
 
 _WITHOUT_WAITING = {
     "sqlite": ("PRAGMA synchronous = OFF", "PRAGMA journal_mode = MEMORY"),

@@ -13,11 +13,12 @@ import smartduka
 from smartduka.backups import archive, media, portable, shelf
 from smartduka.backups.archive import Archive, ArchiveWriter
 from smartduka.backups.copying import copy_of
-from smartduka.backups.figures import Told, figures_of
-from smartduka.backups.manifest import Cause, Engine, Figures, Manifest
+from smartduka.backups.manifest import Cause, Engine, Manifest
 from smartduka.backups.shelf import Backup
 from smartduka.databases import native, schema, scratch
+from smartduka.databases.figures import Figures, figures_of
 from smartduka.databases.snapshots import snapshot
+from smartduka.progress import Told
 
 
 class UnsoundCopyError(Exception):

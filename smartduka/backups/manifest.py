@@ -1,15 +1,15 @@
 """What a backup tells about itself: who made it, when, of what, and the figures that it must show again."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from smartduka.backups import fields
 from smartduka.backups.fields import Fields
 from smartduka.backups.flaws import Flaw
+from smartduka.databases.figures import Figures
 
 PROGRAM = "SmartDuka"
 FORMAT = 1
@@ -27,29 +27,6 @@ class Member:
 
     size: int
     sha256: str
-
-
-@dataclass(frozen=True)
-class Figures:
-    """By which two databases are held against each other; exact, without floating point.
-
-    A model goes by its label (`sales.Sale`), a sum by that and its field (`sales.Sale.total`).
-    """
-
-    rows: Mapping[str, int] = field(default_factory=dict)
-    sums: Mapping[str, str] = field(default_factory=dict)
-    newest: Mapping[str, int] = field(default_factory=dict)
-    """The greatest primary key of each model that has rows."""
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 of every row in order; empty where nobody took it."""
-
-    def differences(self, expected: "Figures") -> Iterator[str]:
-        """How these differ from what they should be, a sentence each; nothing when they agree."""
-        yield from _compare(self.rows, expected.rows, "{} rows instead of {}", 0)
-        yield from _compare(_amounts(self.sums), _amounts(expected.sums), "a sum of {} instead of {}", 0)
-        yield from _compare(self.newest, expected.newest, "newest row {} instead of {}", "none")
-        if self.digests and expected.digests:
-            yield from _compare(self.digests, expected.digests, "content {} instead of {}", "none")
 
 
 @dataclass(frozen=True)
@@ -138,15 +115,3 @@ def _figures(found: object) -> Figures | None:
     )
     told.end()
     return figures
-
-
-def _amounts(sums: Mapping[str, str]) -> dict[str, Decimal]:
-    """12.5 and 12.50 are the same sum."""
-    return {name: Decimal(amount) for name, amount in sums.items()}
-
-
-def _compare(found: Mapping[str, Any], expected: Mapping[str, Any], sentence: str, absent: object) -> Iterator[str]:
-    for name in sorted({*found, *expected}):
-        there, wanted = found.get(name, absent), expected.get(name, absent)
-        if there != wanted:
-            yield f"{name}: {sentence.format(there, wanted)}"

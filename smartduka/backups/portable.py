@@ -9,11 +9,11 @@ from django.db.models import Model
 
 from smartduka.backups.archive import Archive, ArchiveWriter
 from smartduka.backups.blaming import blaming
-from smartduka.backups.figures import Progress, Tally, Told
 from smartduka.backups.flaws import BadBackupError
-from smartduka.backups.manifest import Figures
 from smartduka.databases import append_only, rows, schema
+from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.rows import Values
+from smartduka.progress import Progress, Told
 
 _FOLDER = "models/"
 
@@ -26,12 +26,9 @@ def write(writer: ArchiveWriter, tables: Sequence[type[Model]], using: str, *, t
     """Every row of a database that stands still, and what came by."""
     tally, progress = Tally(), Progress(told, "Copied")
     for model in tables:
-        tally.begin(model)
         with writer.open_member(member_of(model)) as sink:
-            for some in rows.read(model, using):
-                lines = rows.to_lines(model, some)
+            for some, lines in tally.passing(model, using):
                 sink.write(lines)
-                tally.add(model, some, lines)
                 progress.add(len(some))
     progress.tell()
     return tally.figures()

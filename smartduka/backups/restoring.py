@@ -16,13 +16,14 @@ from smartduka.backups import archive, making, media, parts, shelf
 from smartduka.backups.archive import Archive
 from smartduka.backups.blaming import blaming
 from smartduka.backups.copying import copy_of
-from smartduka.backups.figures import Told, figures_of, newest
 from smartduka.backups.flaws import BadBackupError
 from smartduka.backups.manifest import Manifest
 from smartduka.backups.shelf import Backup
 from smartduka.databases import engines, locks, native, schema, scratch, statistics
+from smartduka.databases.figures import figures_of, newest
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage, outage_of
+from smartduka.progress import Told
 
 TRIES = 3
 """How often the safety backup is made, when somebody sells meanwhile."""

@@ -11,8 +11,8 @@ from django.db.models import Max
 
 from smartduka import events
 from smartduka.backups import shelf
-from smartduka.backups.manifest import Figures
 from smartduka.backups.shelf import Backup, ShelfError
+from smartduka.databases.figures import Figures
 from smartduka.ledger import LedgerRow
 from smartduka.models import Event, Shop
 

@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from smartduka.backups import shelf
-from smartduka.backups.figures import newest
-from smartduka.backups.manifest import Figures
+from smartduka.databases.figures import Figures, newest
 from smartduka.models import Shop
 from smartduka.tests.backupfiles import a_backup, a_manifest
 from smartduka.tests.builders import a_line, a_product, a_sale, paid

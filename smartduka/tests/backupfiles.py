@@ -14,7 +14,8 @@ import pytest
 
 from smartduka.backups import archive, container
 from smartduka.backups.flaws import BadBackupError
-from smartduka.backups.manifest import Figures, Manifest, Member
+from smartduka.backups.manifest import Manifest, Member
+from smartduka.databases.figures import Figures
 
 MADE_AT = datetime(2026, 11, 20, 10, 45, 12, 345678, tzinfo=UTC)
 BOOKS = {"database.sqlite3": b"SQLite format 3\0" + bytes(range(256)) * 40, "media/chai.txt": "Chai ☕".encode()}

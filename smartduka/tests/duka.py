@@ -12,8 +12,8 @@ from inventory.models import Product, StockMovement
 from sales import sessions
 from sales.drawer import Count
 from sales.models import Sale, TillSession
-from smartduka.backups.figures import figures_of
 from smartduka.databases import schema
+from smartduka.databases.figures import figures_of
 from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, a_voucher, paid
 from smartduka.tests.load.counters import books_apart
 

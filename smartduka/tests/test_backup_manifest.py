@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartduka.backups import container
-from smartduka.backups.manifest import Figures, Manifest
+from smartduka.backups.manifest import Manifest
+from smartduka.databases.figures import Figures
 from smartduka.tests.backupfiles import BOOKS, MADE_AT, a_manifest, as_json, forge, forging, members_of, refused
 
 EXPECTED = Figures(

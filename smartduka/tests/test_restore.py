@@ -22,9 +22,8 @@ from inventory.models import Product
 from sales.models import Sale
 from smartduka import events
 from smartduka.backups import archive, restoring, shelf
-from smartduka.backups.figures import figures_of
-from smartduka.backups.manifest import Figures
 from smartduka.databases import append_only, schema, scratch
+from smartduka.databases.figures import Figures, figures_of
 from smartduka.models import Event, Shop
 from smartduka.tests.builders import NOON, what_is_written
 from smartduka.tests.duka import Duka, a_duka

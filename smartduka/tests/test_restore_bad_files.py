@@ -23,8 +23,8 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from smartduka.backups import archive, shelf
-from smartduka.backups.manifest import Figures
 from smartduka.databases import native, schema, scratch
+from smartduka.databases.figures import Figures
 from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.backupfiles import forge, names_in
 from smartduka.tests.builders import what_is_written

@@ -17,10 +17,9 @@ from pytest_django import DjangoDbBlocker
 
 from smartduka import events, upgrading
 from smartduka.backups import shelf
-from smartduka.backups.figures import figures_of
-from smartduka.backups.manifest import Figures
 from smartduka.backups.shelf import Backup
 from smartduka.databases import append_only, engines, schema, scratch
+from smartduka.databases.figures import Figures, figures_of
 from smartduka.databases.schema import Stage
 from smartduka.management.commands import open_shop
 from smartduka.tests.duka import Duka, a_duka
