@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, DataError, IntegrityError, connections, transaction
 from django.db.models import Model
 
-from smartduka.backups.making import check_books
+from smartduka import bookcheck
 from smartduka.databases import append_only, changes, engines, rows, schema, scratch, unfinished
 from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.fitting import Misfit, misfits
@@ -210,7 +210,7 @@ def _refuse_differences(
         raise NotMovedError(f"The target does not hold what was copied: {differing[0]}.")
     if ask_books:
         with show("Checking the books", 1):
-            flaw = check_books(scratch.url_of(new), leaves_word=False)
+            flaw = bookcheck.flaw_in(scratch.url_of(new), leaves_word=False)
         if flaw:
             raise NotMovedError(f"{flaw} Every row was copied as it is, so look in the shop: manage.py check_books.")
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from smartduka import presence, roles
+from smartduka import bookcheck, presence, roles
 from smartduka.backups import archive, making, shelf
 from smartduka.backups.copying import copy_of
 from smartduka.backups.shelf import Backup
@@ -73,7 +73,7 @@ def _upgrade(waiting: Sequence[Step], told: Told, *, despite_differences: bool) 
         _migrate(told, tells_changes=True)
     except StoppedError as stopped:
         raise CommandError(f"{stopped}, though it went well on a copy. {get_back}, up to date.") from stopped
-    differences = _differences() or set()
+    differences = _differences_after(get_back)
     if differences - known:
         raise CommandError(f"{_listed(differences - known)}\nThe books do not tie out any more. {get_back}.")
     books = f"{len(known)} differences are as before" if differences else "its books tie out"
@@ -111,34 +111,37 @@ def _rehearse(backup: Backup, told: Told, *, despite_differences: bool) -> set[s
         copy_of(held, settings.BACKUP_DIR, told=lambda _: None) as url,
         scratch.working_in(url),
     ):
-        before = _differences()
+        before = _differences_before()
         try:
             _migrate(told, tells_changes=False)
         except StoppedError as stopped:
             raise CommandError(
                 f"{stopped}, tried on a copy. {as_it_was}. Go on with the SmartDuka that you had."
             ) from stopped
-        after = _differences() or set()
-    if after - (before or set()) and not despite_differences:
+        after = _differences_after(as_it_was)
+    if after - before and not despite_differences:
         raise CommandError(
-            f"{_listed(after - (before or set()))}\nAfterwards the books would not tie out. {as_it_was}. "
+            f"{_listed(after - before)}\nAfterwards the books would not tie out. {as_it_was}. "
             f"To go on all the same: {typed('upgrade', '--despite-differences')}"
         )
     return after
 
 
-def _differences() -> set[str] | None:
-    """What `check_books` lists; None where the tables are too old for its questions."""
-    said = StringIO()
+def _differences_before() -> set[str]:
+    """Where the tables are too old for the questions of `check_books`, none is known."""
     try:
-        call_command("check_books", stdout=said, skip_checks=True)
-    except CommandError:
-        pass
+        return set(bookcheck.differences())
     except DatabaseError as error:
         if outage_of(error):
             raise
-        return None
-    return set(said.getvalue().splitlines())
+        return set()
+
+
+def _differences_after(cure: str) -> set[str]:
+    try:
+        return set(bookcheck.differences())
+    except DatabaseError as error:
+        raise CommandError(f"The books cannot be checked afterwards ({first_line(error)}). {cure}.") from error
 
 
 def _listed(differences: set[str]) -> str:

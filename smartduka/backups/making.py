@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from typing import cast
 
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 import smartduka
+from smartduka import bookcheck
 from smartduka.backups import archive, media, portable, shelf
 from smartduka.backups.archive import Archive, ArchiveWriter
 from smartduka.backups.copying import copy_of
@@ -43,21 +42,6 @@ def make(folder: Path, *, cause: Cause, told: Told, is_portable: bool = False, v
         told("Writing it to the disk")
         manifest = writer.finish(replace(manifest, figures=figures, is_verified=verify and not flaw))
     return Backup(target, target.stat().st_size, manifest, flaw)
-
-
-def check_books(url: str, *, leaves_word: bool = True) -> str:
-    """What `check_books` says in this database, and perhaps leaves in its diary; nothing when they tie out."""
-    said = StringIO()
-    with scratch.working_in(url), transaction.atomic():
-        try:
-            call_command("check_books", stdout=said, stderr=said, skip_checks=True)
-        except CommandError as error:
-            first, _, _ = said.getvalue().partition("\n")
-            return f"{error} The first of them: {first}" if first else str(error)
-        finally:
-            if not leaves_word:
-                transaction.set_rollback(True)
-    return ""
 
 
 def _manifest(cause: Cause, *, is_portable: bool) -> Manifest:
@@ -103,4 +87,4 @@ def _verified(preview: Archive, expected: Figures | None, folder: Path, told: To
             raise UnsoundCopyError(f"The copy is not what was copied: {differing[0]}.")
         told("Checking the books of the copy")
         # Books of an older stage are checked once they were brought up to date, by whoever does that.
-        return figures, "" if is_behind else check_books(url)
+        return figures, "" if is_behind else bookcheck.flaw_in(url)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Model
 
-from smartduka import events, presence
+from smartduka import bookcheck, events, presence
 from smartduka.backups import archive, making, media, parts, shelf
 from smartduka.backups.archive import Archive
 from smartduka.backups.blaming import blaming
@@ -98,10 +98,10 @@ def _look_at(backup: Archive, url: str, told: Told, *, despite_differences: bool
                 schema.bring_up_to_date(alias)
     told("Checking the books of the copy")
     with blaming(backup.path, "its books cannot be checked"):
-        flaw = making.check_books(url)
+        flaw = bookcheck.flaw_in(url)
     if flaw and not despite_differences:
         raise BadBackupError(
-            backup.path, f"its books do not tie out. {flaw} To restore it all the same, add --despite-differences"
+            backup.path, f"its books are not sound. {flaw} To restore it all the same, add --despite-differences"
         )
 
 

@@ -76,6 +76,7 @@ def write_note(note: str) -> None:
 
 
 FIVE_MORE = "UPDATE sales_sale SET total = total + 5, subtotal = subtotal + 5"
+LOST_TABLE = "ALTER TABLE sales_payment RENAME TO sales_lost"
 FIVE_LESS = "UPDATE sales_sale SET total = total - 5, subtotal = subtotal - 5"
 
 
@@ -206,6 +207,16 @@ def test_books_that_a_migration_would_upset_stop_the_upgrade_unless_that_is_acce
 
     assert "differences are as before" in upgrade("--despite-differences")
     forge(FIVE_LESS)
+
+
+def test_a_migration_after_which_nobody_can_check_the_books_stops_the_upgrade(fills: list[Code]) -> None:
+    fills.append(lambda apps, schema_editor: schema_editor.connection.cursor().execute(LOST_TABLE))
+    before = standing()
+
+    with pytest.raises(CommandError, match=r"cannot be checked afterwards \(.*sales_.*The shop is as it was"):
+        upgrade()
+
+    assert standing() == before
 
 
 def test_books_that_did_not_tie_out_before_do_not_keep_a_shop_from_its_upgrade() -> None:
