@@ -20,8 +20,8 @@ from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line, outage_of
 from smartduka.management.commands import migrate
 from smartduka.progress import Told
+from smartduka.risks import Step, steps
 from smartduka.terminal import Phase, shown, typed
-from smartduka.upgrades import Step, steps
 
 SHOWN = 5
 """Differences in the books that are told one by one."""

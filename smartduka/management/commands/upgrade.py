@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from smartduka import presence, upgrades, upgrading
+from smartduka import presence, risks, upgrading
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, plan: bool, despite_differences: bool, **options: Any) -> None:
         presence.make_sure()
-        waiting = upgrades.steps()
+        waiting = risks.steps()
         if not waiting:
             self._tell("The shop is up to date: nothing waits.")
         elif plan:

@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
-from smartduka.upgrades import Risk, step
+from smartduka.risks import Risk, step
 
 
 def migration_of(*does: Operation, name: str = "0002_change", words: str = "") -> Migration:
