@@ -140,11 +140,21 @@ def _make(server: str, name: str) -> None:
     except Error as error:
         if outage_of(error):
             raise
-        grant = f"GRANT ALL ON `{PREFIX}%`.* TO its_name" if is_mariadb else "ALTER ROLE its_name CREATEDB"
         raise NoScratchError(
             "The account in DATABASE_URL may not make a database beside the shop’s, in which copies are tried out. "
-            f"Let the server’s administrator give it that right: {grant}."
+            f"Let the server’s administrator give it that right: {_grant(server)}."
         ) from error
+
+
+def _grant(server: str) -> str:
+    """What gives this account that right; to MariaDB it is another one on each host that it comes from."""
+    with _server(server) as cursor:
+        if server.startswith("mysql"):
+            cursor.execute("SELECT CURRENT_USER()")
+            name, _, host = cursor.fetchone()[0].rpartition("@")
+            return f"GRANT ALL ON `{PREFIX}%`.* TO `{name}`@`{host}`"
+        cursor.execute("SELECT quote_ident(current_user)")
+        return f"ALTER ROLE {cursor.fetchone()[0]} CREATEDB"
 
 
 def _drop(server: str, name: str) -> None:
