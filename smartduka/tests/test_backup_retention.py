@@ -1,27 +1,28 @@
 """7 days, 5 weeks and 12 months are kept, and no wrong clock or month without trade costs a good backup."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartduka.backups.manifest import Manifest
-from smartduka.backups.retention import kept
+from smartduka.backups.manifest import Cause, Manifest
+from smartduka.backups.retention import DAYS_OF_CHANGES, kept
 from smartduka.tests.backupfiles import a_manifest
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 
-def made(at: datetime, *, verified: bool = True) -> Manifest:
-    return a_manifest(made_at=at, is_verified=verified)
+def made(at: datetime, *, verified: bool = True, cause: Cause = "daily") -> Manifest:
+    return a_manifest(made_at=at, is_verified=verified, cause=cause)
 
 
-def made_on(*days: str, verified: bool = True) -> dict[str, Manifest]:
+def made_on(*days: str, **changes: Any) -> dict[str, Manifest]:
     """One at 19:00 in Nairobi of each day, by its day."""
-    return {day: made(datetime.fromisoformat(f"{day}T16:00:00+00:00"), verified=verified) for day in days}
+    return {day: made(datetime.fromisoformat(f"{day}T16:00:00+00:00"), **changes) for day in days}
 
 
 def daily(last: str, count: int) -> dict[str, Manifest]:
@@ -104,6 +105,33 @@ def test_unverified_ones_go_when_a_later_one_is_verified():
     assert kept_now(bad | made_on("2026-11-20")) == ["2026-11-20"]
 
 
+def test_what_was_there_before_a_restore_is_kept_for_a_week_of_regret():
+    """Nobody verified it, and every good backup that was made since is of the wrong books."""
+    good, before = daily("2026-11-20", 6), made_on("2026-11-14", verified=False, cause="before restore")
+    assert kept_now(good | before) == sorted(good | before)
+
+
+def test_control_any_other_of_that_day_would_go():
+    good, other = daily("2026-11-20", 6), made_on("2026-11-14", verified=False)
+    assert kept_now(good | other) == sorted(good)
+
+
+def test_of_restores_on_one_day_each_is_kept_for_only_the_first_had_the_books_of_that_day():
+    hours = [datetime(2026, 11, 18, hour, tzinfo=UTC) for hour in (14, 15, 16)]
+    before = {f"{hour:%H}": made(hour, verified=False, cause="before restore") for hour in hours}
+    assert kept_now(before | daily("2026-11-20", 2)) == ["14", "15", "16", "2026-11-19", "2026-11-20"]
+
+
+def test_before_an_upgrade_is_kept_beside_a_later_one_of_that_day():
+    before = {"upgrade": made(datetime(2026, 11, 18, 6, tzinfo=UTC), cause="before upgrade")}
+    assert "upgrade" in kept_now(before | daily("2026-11-20", 5))
+
+
+def test_of_changes_the_last_seven_days_that_saw_one_are_kept():
+    before = made_on(*(f"2026-11-0{day}" for day in range(1, 10)), verified=False, cause="before restore")
+    assert kept_now(before | made_on("2026-11-20")) == [*(f"2026-11-0{day}" for day in range(3, 10)), "2026-11-20"]
+
+
 # --- Wrong clocks ----------------------------------------------------------------------------------------
 
 
@@ -129,9 +157,10 @@ def test_a_clock_that_stands_in_the_past_removes_nothing():
 BACKUPS = st.dictionaries(
     st.integers(0, 400),
     st.builds(
-        lambda minutes, verified: made(NOW + timedelta(minutes=minutes), verified=verified),
+        lambda minutes, verified, cause: made(NOW + timedelta(minutes=minutes), verified=verified, cause=cause),
         st.integers(-60 * 24 * 800, 60 * 24 * 30),
         st.booleans(),
+        st.sampled_from(get_args(Cause)),
     ),
     max_size=80,
 )
@@ -156,7 +185,7 @@ def test_what_was_kept_is_kept_the_next_time(backups):
 
 @given(backups=BACKUPS)
 def test_what_is_kept_is_bounded(backups):
-    """24, those of the newest day, and those ahead; as many unverified ones again where they are the newest."""
+    """24, and those of the newest day, of 7 days with changes, and ahead; 24 more where the newest are unverified."""
     past = {key: each for key, each in backups.items() if each.made_at <= NOW}
     verified = [each.made_at for each in past.values() if each.is_verified]
     if not verified:
@@ -164,7 +193,9 @@ def test_what_is_kept_is_bounded(backups):
     since = [each for each in past.values() if each.made_at > max(verified)]
     days = {key: each.made_at.astimezone(NAIROBI).date() for key, each in past.items()}
     newest_day = [key for key in past if days[key] == max(days.values())]
-    bound = len(newest_day) + (48 if since else 24)
+    changes = [day for key, day in days.items() if backups[key].cause.startswith("before")]
+    of_changes = [day for day in changes if day in sorted(set(changes))[-DAYS_OF_CHANGES:]]
+    bound = len(newest_day) + len(of_changes) + (48 if since else 24)
     assert len(kept(backups, NAIROBI, NOW) & past.keys()) <= bound
 
 
