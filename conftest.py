@@ -19,6 +19,7 @@ from django.conf import settings
 pytest_plugins = [
     "smartduka.tests.browser",
     "smartduka.tests.cast",
+    "smartduka.tests.duka",
     "smartduka.tests.engines.report",
     "smartduka.tests.native",
     "smartduka.tests.nasty",

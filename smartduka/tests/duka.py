@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product, StockMovement
 from sales import sessions
@@ -55,6 +57,13 @@ def a_duka(folder: Path, *, server: str | None = None) -> Iterator[Duka]:
         a_sale([a_line(bread, "2")], [paid("120", "mpesa", "QBC2DE3FG4")], by=otieno)
         sessions.close_session(TillSession.objects.get().pk, Count({50: 1}), a_voucher(amina))
         a_sale([a_line(bread, "3")], [paid("180", "on_account")], by=otieno, customer=wanjiku)
+        yield duka
+
+
+@pytest.fixture(scope="module")
+def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
+    """One for all the tests of a module."""
+    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("duka")) as duka:
         yield duka
 
 

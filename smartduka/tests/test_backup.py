@@ -4,7 +4,6 @@ import json
 import stat
 import uuid
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -16,22 +15,15 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 import smartduka
 from inventory.models import Product
 from sales.models import Sale
 from smartduka.backups import archive, shelf
 from smartduka.databases import append_only, rows, schema
-from smartduka.tests.duka import Duka, a_duka
+from smartduka.tests.duka import Duka
 
 KINDS = [pytest.param((), id="native"), pytest.param(("--portable",), id="portable")]
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("backup")) as duka:
-        yield duka
 
 
 @pytest.fixture

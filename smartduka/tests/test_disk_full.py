@@ -28,7 +28,7 @@ from smartduka.backups.troubles import FULL
 from smartduka.databases.outages import Outage
 from smartduka.tests.backupfiles import names_in
 from smartduka.tests.builders import a_product, what_is_written
-from smartduka.tests.duka import Duka, a_duka, but_the_diary, digests
+from smartduka.tests.duka import Duka, but_the_diary, digests
 from smartduka.tests.engines import mariadb, postgresql
 from smartduka.tests.load.counters import books_apart
 from smartduka.tests.load.disks import IS_REAL, Disk, a_small_disk
@@ -42,12 +42,6 @@ PAGE = 4096
 MORE_ROOM = 1 + 3 / scaled(10)
 """How much more there is, each time: four times as much, or a third more when all is tried."""
 SENTENCES = (FULL, Outage.FULL.value, "No space left on device", "Make room")
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("full")) as duka:
-        yield duka
 
 
 @pytest.fixture

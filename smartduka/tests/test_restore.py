@@ -16,7 +16,6 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
 from sales.models import Sale
@@ -26,15 +25,9 @@ from smartduka.databases import append_only, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
 from smartduka.models import Event, Shop
 from smartduka.tests.builders import NOON, what_is_written
-from smartduka.tests.duka import Duka, a_duka
+from smartduka.tests.duka import Duka
 
 KINDS = [pytest.param((), id="native"), pytest.param(("--portable",), id="portable")]
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("restore")) as duka:
-        yield duka
 
 
 @pytest.fixture(autouse=True)

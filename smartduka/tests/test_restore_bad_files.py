@@ -20,7 +20,6 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from smartduka.backups import archive, shelf
 from smartduka.databases import native, schema, scratch
@@ -28,17 +27,11 @@ from smartduka.databases.figures import Figures
 from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.backupfiles import forge, names_in
 from smartduka.tests.builders import what_is_written
-from smartduka.tests.duka import Duka, a_duka, digests
+from smartduka.tests.duka import Duka, digests
 from smartduka.tests.native import known_as
 
 Spoil = Callable[[Path, Path], object]
 """Makes a bad file of a good one."""
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("bad")) as duka:
-        yield duka
 
 
 @pytest.fixture(scope="module")

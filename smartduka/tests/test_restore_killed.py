@@ -18,12 +18,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from smartduka.backups import shelf
 from smartduka.databases import append_only, native, rows, schema, scratch
 from smartduka.open_shops import ROOT, shop_environment
-from smartduka.tests.duka import Duka, a_duka, but_the_diary, digests
+from smartduka.tests.duka import Duka, but_the_diary, digests
 from smartduka.tests.scale import scaled
 
 SWAPS = "Putting the restored books in their place"
@@ -38,12 +37,6 @@ scratch.PREFIX = sys.argv[1]
 call_command("restore", sys.argv[2], "--no-input")
 """
 """`manage.py restore`, whose scratch databases bear a name by which they are known afterwards."""
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("killed")) as duka:
-        yield duka
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -12,21 +12,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from sales import books
 from smartduka.backups import shelf
 from smartduka.databases import native, scratch
 from smartduka.databases.outages import Outage
-from smartduka.tests.duka import Duka, a_duka, digests
+from smartduka.tests.duka import Duka, digests
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="a server looks after its own files")
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("ruins")) as duka:
-        yield duka
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from django.db.migrations import AddConstraint, Migration, RunPython
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import CheckConstraint, Q
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from smartduka import events, upgrading
 from smartduka.backups import shelf
@@ -22,19 +21,13 @@ from smartduka.databases import append_only, engines, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
 from smartduka.databases.schema import Stage
 from smartduka.management.commands import open_shop
-from smartduka.tests.duka import Duka, a_duka
+from smartduka.tests.duka import Duka
 
 WAITING = [("sales", "9001_fill_what_nobody_knew"), ("sales", "9002_clean_notes")]
 """Planted. The first does to rows what a test wants; the second adds a rule, which old rows may break."""
 
 Code = Callable[[Any, Any], None]
 Standing = tuple[list[Stage], Figures, list[str]]
-
-
-@pytest.fixture(scope="module")
-def duka(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
-    with django_db_blocker.unblock(), a_duka(tmp_path_factory.mktemp("upgrade")) as duka:
-        yield duka
 
 
 @pytest.fixture(autouse=True)
