@@ -20,7 +20,7 @@ from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line
 from smartduka.databases.snapshots import snapshot
 from smartduka.databases.statistics import refresh_statistics
-from smartduka.terminal import Bar
+from smartduka.terminal import Bar, typed_to_install
 
 LISTED = 20
 """So many of the rows that do not fit are told; of the rest, how many there are."""
@@ -80,9 +80,8 @@ def _opened(which: str, url: str) -> Iterator[str]:
             f"The {which} is no address of a database: write sqlite:///path, postgres://… or mysql://…"
         ) from None
     except ModuleNotFoundError as error:
-        raise NotMovedError(
-            f"{error.name} is not installed, by which MariaDB is reached: pip install -r requirements-mysql.txt"
-        ) from error
+        cure = typed_to_install("requirements-mysql.txt")
+        raise NotMovedError(f"{error.name} is not installed, by which MariaDB is reached: {cure}") from error
     if urlsplit(url).scheme == "sqlite":
         _refuse_missing_file(which, Path(database["NAME"]))
     with scratch.beside(url, f"moving_{which}") as alias:

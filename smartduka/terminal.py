@@ -17,8 +17,17 @@ def shown(path: Path) -> str:
 
 def typed(*words: str) -> str:
     """What to type in the program's folder to run one of the shop's commands with this Python."""
+    return _typed_to_python("manage.py", *words)
+
+
+def typed_to_install(lock: str) -> str:
+    """What to type there to install what a lock names, for this Python and no other."""
+    return _typed_to_python("-m", "pip", "install", "-r", lock)
+
+
+def _typed_to_python(*words: str) -> str:
     python = Path(sys.executable)
-    return subprocess.list2cmdline([shown(python) if python.is_relative_to(_ROOT) else "python", "manage.py", *words])
+    return subprocess.list2cmdline([shown(python) if python.is_relative_to(_ROOT) else "python", *words])
 
 
 class Phase:

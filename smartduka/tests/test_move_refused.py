@@ -10,6 +10,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, connections
 from django.db.models import Model
@@ -63,9 +64,10 @@ class TestRefusedBeforehand:
         )
 
     def test_an_engine_without_its_driver(self, nasty_file: Path, tmp_path: Path):
-        with patch.dict(sys.modules, pymysql=None):
+        ours = str(settings.BASE_DIR / ".venv/bin/python")
+        with patch.dict(sys.modules, pymysql=None), patch.object(sys, "executable", ours):
             sentence = self.refusal(f"sqlite:///{nasty_file}", "mysql://root@127.0.0.1:1/shop", tmp_path)
-        assert sentence.endswith("pip install -r requirements-mysql.txt")
+        assert sentence.endswith(": .venv/bin/python -m pip install -r requirements-mysql.txt")
 
     @pytest.mark.parametrize(
         ("url", "sentence"),
