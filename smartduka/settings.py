@@ -16,7 +16,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
 DATA_DIR = Path(env.text("SMARTDUKA_DATA_DIR", str(BASE_DIR / "data"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# For its owner's eyes only, whatever is put there. One that exists stays as somebody made it.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Who may reach the shop, and how ---------------------------------------------------------------------
 
