@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -14,7 +15,7 @@ from inventory.models import Product, StockMovement
 from sales import sessions
 from sales.drawer import Count
 from sales.models import Sale, TillSession
-from smartduka.databases import schema
+from smartduka.databases import schema, scratch
 from smartduka.databases.figures import figures_of
 from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, a_voucher, paid
 from smartduka.tests.load.counters import books_apart
@@ -36,6 +37,11 @@ class Duka:
     def stock(self) -> int:
         """What the ledger says of the bread."""
         return StockMovement.objects.filter(product=self.bread).latest("pk").quantity_after
+
+    def scratch_left(self) -> list[str]:
+        """The scratch databases that are there now, as files and on the server."""
+        files = [file.name for file in self.backups.glob(f"{scratch.PREFIX}*")]
+        return files if connection.vendor == "sqlite" else [*files, *scratch._names_on(self.url)]
 
     def sell(self) -> Sale:
         """One more bread, for cash."""

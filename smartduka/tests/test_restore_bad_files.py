@@ -6,28 +6,20 @@ What is wrong with a file itself has tests of its own (`test_backup_bad_files.py
 import json
 import subprocess
 import sys
-import uuid
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from io import StringIO
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection, connections
 
-from smartduka.backups import archive, shelf
-from smartduka.databases import native, schema, scratch
-from smartduka.databases.figures import Figures
+from smartduka.backups import archive
+from smartduka.databases import native, scratch
 from smartduka.open_shops import ROOT, shop_environment
-from smartduka.tests.backupfiles import forge, names_in
-from smartduka.tests.builders import what_is_written
-from smartduka.tests.duka import Duka, digests
+from smartduka.tests.backupfiles import forge
+from smartduka.tests.badfiles import back_up, members, refused
+from smartduka.tests.duka import Duka
 from smartduka.tests.native import known_as
 
 Spoil = Callable[[Path, Path], object]
@@ -39,52 +31,9 @@ def good(duka: Duka) -> Path:
     return back_up(duka)
 
 
-@pytest.fixture(scope="module")
-def portable(duka: Duka) -> Path:
-    return back_up(duka, "--portable", "--no-verify")
-
-
-def back_up(duka: Duka, *options: str) -> Path:
-    folder = duka.folder / uuid.uuid4().hex
-    call_command("backup", "--to", str(folder), *options, stdout=StringIO())
-    (backup,) = shelf.backups(folder)
-    return backup.path
-
-
 @pytest.fixture
 def bad(tmp_path: Path) -> Path:
     return tmp_path / "bad.zip"
-
-
-@pytest.fixture(autouse=True)
-def prefix() -> Iterator[None]:
-    """Of the scratch databases of one test, by which they are told from those of others on the server."""
-    with patch.object(scratch, "PREFIX", f"smartduka_bad_{uuid.uuid4().hex[:8]}_"):
-        yield
-
-
-def refused(duka: Duka, file: Path) -> str:
-    """What is said of it; and nothing is different afterwards."""
-    duka.backups.mkdir(exist_ok=True)
-    before = digests(), what_is_written(), names_in(duka.backups)
-    with pytest.raises(CommandError) as refusal:
-        call_command("restore", str(file), "--no-input", stdout=StringIO())
-    assert (digests(), what_is_written(), names_in(duka.backups)) == before
-    assert scratch_left() == []
-    sentence = str(refusal.value)
-    assert refusal.value.returncode == 1
-    assert "\n" not in sentence
-    assert sentence.endswith("Nothing was touched.")
-    return sentence
-
-
-def scratch_left() -> list[str]:
-    """The databases that a refused restore forgot on the server."""
-    if connection.vendor == "sqlite":
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database" if connection.vendor == "postgresql" else "SHOW DATABASES")
-        return [name for (name,) in cursor.fetchall() if name.startswith(scratch.PREFIX)]
 
 
 # --- The file itself -------------------------------------------------------------------------------------
@@ -94,11 +43,6 @@ def flip(good: Path, bad: Path) -> None:
     content = bytearray(good.read_bytes())
     content[len(content) // 2] ^= 1
     bad.write_bytes(content)
-
-
-def members(file: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(file) as opened:
-        return {name: opened.read(name) for name in opened.namelist() if name != "manifest.json"}
 
 
 def manifest_of(file: Path) -> dict[str, Any]:
@@ -223,119 +167,3 @@ COPIES: dict[str, Callable[[Path, Path], bytes]] = {
 def test_a_copy_that_is_not_the_shops_is_refused(duka: Duka, good: Path, bad: Path, tmp_path: Path, kind: str):
     with_the_copy(good, bad, COPIES[kind](good, tmp_path))
     refused(duka, bad)
-
-
-# --- Rows of a portable backup, with true checksums ------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def migrated(duka: Duka) -> Iterator[str]:
-    """A scratch database at the newest stage: to bring one there takes longer than all that is tried here."""
-    with scratch.fresh_database(duka.folder, duka.url) as url:
-        with scratch.beside(url) as alias:
-            schema.bring_up_to_date(alias)
-        yield url
-
-
-@contextmanager
-def loading_into(migrated: str) -> Iterator[None]:
-    """Portable backups go into this database, which is there already."""
-
-    @contextmanager
-    def there(folder: Path, server: str) -> Iterator[str]:
-        yield migrated
-
-    with patch.object(scratch, "fresh_database", there), patch.object(schema, "bring_to"):
-        yield
-
-
-def with_lines(
-    portable: Path,
-    bad: Path,
-    label: str,
-    spoil: Callable[[list[bytes]], list[bytes]],
-    *,
-    figures: Figures | None = None,
-) -> None:
-    """The same backup with other lines of one model, and perhaps without figures by which to see it."""
-    with archive.reading(portable) as old, archive.writing(bad) as new:
-        for name, content in members(portable).items():
-            with new.open_member(name) as sink:
-                is_spoilt = name == f"models/{label}.jsonl"
-                sink.write(b"".join(spoil(content.splitlines(keepends=True))) if is_spoilt else content)
-        new.finish(replace(old.manifest, figures=figures))
-
-
-def changed(**columns: Any) -> Callable[[list[bytes]], list[bytes]]:
-    """Other values in the first row."""
-    return lambda lines: [json.dumps(json.loads(lines[0]) | columns).encode() + b"\n", *lines[1:]]
-
-
-def row_of(content: bytes) -> Callable[[list[bytes]], list[bytes]]:
-    return lambda lines: [content, *lines[1:]]
-
-
-ROWS: dict[str, tuple[str, Callable[[list[bytes]], list[bytes]]]] = {
-    "half a line": ("inventory.Product", lambda lines: [lines[0][:50]]),
-    "no line of JSON": ("inventory.Product", row_of(b"Dear Wanjiku\n")),
-    "no UTF-8": ("inventory.Product", row_of(b"\xff\xfe\n")),
-    "a list": ("inventory.Product", row_of(b"[1, 2, 3]\n")),
-    "nested too deep": ("inventory.Product", row_of(b"[" * 100_000 + b"]" * 100_000 + b"\n")),
-    "another column": ("inventory.Product", changed(colour="red")),
-    "no such number": ("inventory.Product", changed(selling_price="sixty")),
-    "not a number": ("inventory.Product", changed(selling_price="NaN")),
-    "endless": ("inventory.Product", changed(selling_price="Infinity")),
-    "a number where a document is": ("inventory.Product", changed(selling_price={"of": "bread"})),
-    "no such instant": ("inventory.Product", changed(created_at="2026-13-45T00:00:00+00:00")),
-    "too large for any engine": ("inventory.Product", changed(low_stock_threshold=10**30)),
-    "too many digits": ("inventory.Product", changed(selling_price="1" * 40)),
-    "half a character": ("inventory.Product", changed(name="\ud800")),
-    "a row without its parent": ("sales.SaleLine", changed(sale_id=999_999)),
-    "a row twice": ("sales.SaleLine", lambda lines: [lines[0], *lines]),
-    "nothing where something must be": ("inventory.Product", changed(name=None)),
-    "what the books forbid": ("inventory.Product", changed(stock_quantity=-1)),
-}
-
-
-@pytest.mark.parametrize("kind", ROWS)
-def test_a_bad_row_is_refused(duka: Duka, portable: Path, bad: Path, migrated: str, kind: str):
-    with_lines(portable, bad, *ROWS[kind])
-    with loading_into(migrated):
-        refused(duka, bad)
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [{"name": "A\0B"}, {"name": "x" * 5000}, {"sku": True}, {"name": "Renamed"}],
-    ids=lambda columns: repr(columns)[:20],
-)
-def test_a_row_that_some_engine_would_take_is_refused_by_its_digest(
-    duka: Duka, portable: Path, bad: Path, migrated: str, columns: dict[str, Any]
-):
-    figures = archive.glance(portable).figures
-    with_lines(portable, bad, "inventory.Product", changed(**columns), figures=figures)
-    with loading_into(migrated):
-        refused(duka, bad)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ("sales.Tender", None, "it has no models/sales.Tender.jsonl"),
-        ("sales.Tender", "sales.Loan", "it has no models/sales.Tender.jsonl"),
-        (None, "sales.Loan", "it has models/sales.Loan.jsonl, of which its migrations know nothing"),
-    ],
-)
-def test_other_models_than_the_books_have_are_refused(
-    duka: Duka, portable: Path, bad: Path, old: str | None, new: str | None, sentence: str
-):
-    content = members(portable)
-    lines = content.pop(f"models/{old}.jsonl") if old else b""
-    if new:
-        content[f"models/{new}.jsonl"] = lines
-    with archive.reading(portable) as found, archive.writing(bad) as writer:
-        for name, each in content.items():
-            with writer.open_member(name) as sink:
-                sink.write(each)
-        writer.finish(found.manifest)
-    assert sentence in refused(duka, bad)

@@ -67,16 +67,6 @@ def sweep_a_day_later(duka: Duka) -> None:
         scratch.sweep(duka.backups, duka.url)
 
 
-def scratch_left(duka: Duka) -> list[str]:
-    """The scratch databases that are there now, as files and on the server."""
-    files = [file.name for file in duka.backups.glob(f"{scratch.PREFIX}*")]
-    if connection.vendor == "sqlite":
-        return files
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database" if connection.vendor == "postgresql" else "SHOW DATABASES")
-        return [*files, *(name for (name,) in cursor.fetchall() if name.startswith(scratch.PREFIX))]
-
-
 @dataclass(frozen=True)
 class Pace:
     """How many seconds a restore takes until it swaps, and from there to its end."""
@@ -172,12 +162,12 @@ def test_what_a_killed_restore_left_is_swept_away_a_day_later(duka: Duka, backup
     with restoring(duka, backup.path, prefix) as process:
         read_on(process, to="Checking the books of the copy")
         process.kill()
-    left = scratch_left(duka)
+    left = duka.scratch_left()
     assert left != []
     scratch.sweep(duka.backups, duka.url)
-    assert scratch_left(duka) == left  # for all that anybody knows, somebody is at work in it
+    assert duka.scratch_left() == left  # for all that anybody knows, somebody is at work in it
     sweep_a_day_later(duka)
-    assert scratch_left(duka) == []
+    assert duka.scratch_left() == []
     shelf.prune(duka.backups, timezone.get_current_timezone(), timezone.now())
     assert list(duka.backups.glob(".*")) == []
 
