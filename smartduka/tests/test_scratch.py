@@ -16,6 +16,7 @@ from django.db import connection
 
 from smartduka.databases import scratch
 from smartduka.databases.snapshots import snapshot
+from smartduka.open_shops import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,12 @@ def test_an_account_without_the_right_is_told_how_to_get_it(tmp_path: Path):
             cursor.execute(cure)
         with scratch.fresh_database(tmp_path, url) as fresh, scratch.beside(fresh) as alias:
             assert alias == scratch.ALIAS
+
+
+def test_the_readme_gives_the_account_that_right():
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "createuser --pwprompt --createdb smartduka" in told
+    assert f"GRANT ALL ON `{scratch.PREFIX}%`.* TO smartduka@127.0.0.1;" in told
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
