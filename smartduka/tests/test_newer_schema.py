@@ -12,15 +12,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from smartduka.databases import schema
-from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.management.commands import open_shop
 from smartduka.open_shops import free_port
+from smartduka.tests.losing import COMMANDS, a_lasting_database
 
-COMMANDS = [("migrate", "auth"), ("open_shop", "--empty"), ("runserver", "--noreload"), ("upgrade",), ("backup",)]
 SENTENCE = (
     "This database was brought up to date by a newer SmartDuka (sales.0099_from_the_future is unknown here): "
     "take that version again, or restore a backup that was made before."
@@ -30,8 +28,7 @@ SENTENCE = (
 @pytest.fixture
 def url(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database in which something was done that this program does not know."""
-    folders = override_settings(DATA_DIR=tmp_path, BACKUP_DIR=tmp_path / "backups")
-    with django_db_blocker.unblock(), folders, fresh_database(tmp_path) as url, working_in(url):
+    with django_db_blocker.unblock(), a_lasting_database(tmp_path) as url:
         MigrationRecorder(connection).record_applied("sales", "0099_from_the_future")
         yield url
 

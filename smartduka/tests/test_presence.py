@@ -1,59 +1,30 @@
-"""A shop whose database is gone, emptied or damaged is never made a new one in silence."""
+"""A shop whose database is gone or emptied is never made a new one in silence."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, OperationalError, connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from sales.models import Sale
 from smartduka import presence
-from smartduka.backups import archive
-from smartduka.backups.manifest import Manifest
 from smartduka.databases import scratch
 from smartduka.databases.scratch import fresh_database, working_in
-from smartduka.management.commands import open_shop
-from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.duka import a_duka
-
-ONLY_SQLITE = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps the books in one file")
-COMMANDS = [
-    ("migrate", "auth"),
-    ("open_shop",),
-    ("runserver", "--noreload"),
-    ("upgrade",),
-    ("backup",),
-    ("daily",),
-    ("check_books",),
-]
+from smartduka.tests.losing import COMMANDS, a_lasting_database, a_verified_backup, open_a_shop, refusal_of
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A new database that is meant to last, with a data folder of its own."""
-    folders = override_settings(DATA_DIR=tmp_path, BACKUP_DIR=tmp_path / "backups")
-    with django_db_blocker.unblock(), folders, fresh_database(tmp_path) as url, working_in(url):
-        monkeypatch.setattr(scratch, "PREFIX", "of_tests_")
-        monkeypatch.setattr(open_shop, "serve", lambda *where, **options: None)
+def url(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    with django_db_blocker.unblock(), a_lasting_database(tmp_path) as url:
         yield url
-
-
-def open_a_shop() -> None:
-    """As little of one as tells that it is there: the list of its migrations."""
-    MigrationRecorder(connection).record_applied("smartduka", "0001_initial")
-    presence.remember()
 
 
 def delete(url: str) -> None:
@@ -81,21 +52,6 @@ def is_nothing(url: str) -> bool:
         return connection.introspection.table_names() == []
     except OperationalError:
         return True
-
-
-def a_verified_backup(name: str = "smartduka-20261119T150405Z-sqlite.zip", engine: str = connection.vendor) -> Path:
-    settings.BACKUP_DIR.mkdir(exist_ok=True)
-    made_at = datetime(2026, 1, 19, 15, 4, 5, tzinfo=UTC)
-    told: Any = {"kind": "native", "version": "0.5.0", "engine": engine, "engine_version": "3", "cause": "daily"}
-    with archive.writing(settings.BACKUP_DIR / name) as writer:
-        writer.finish(Manifest(**told, made_at=made_at, shop="Duka", is_verified=True))
-    return settings.BACKUP_DIR / name
-
-
-def refusal_of(*command: str) -> str:
-    with pytest.raises(CommandError) as refusal:
-        call_command(*command, stdout=StringIO())
-    return str(refusal.value)
 
 
 @pytest.mark.parametrize("lose", [delete, empty])
@@ -197,18 +153,6 @@ def test_a_mistake_in_the_program_is_no_sentence(url: str) -> None:
     assert presence.told(IntegrityError("UNIQUE constraint failed")) == ""
 
 
-@ONLY_SQLITE
-def test_a_command_that_meets_a_damaged_file_says_so_without_a_traceback(tmp_path: Path) -> None:
-    (tmp_path / "db.sqlite3").write_bytes(b"no database" * 1000)
-    command = [sys.executable, "manage.py", "check_books"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=shop_environment("", tmp_path), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "db.sqlite3 is damaged" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 # --- How it is known that there was one --------------------------------------------------------------------
 
 
@@ -299,43 +243,3 @@ def test_a_server_that_does_not_answer_is_an_outage_as_before(url: str, monkeypa
 
     presence.make_sure()
     assert "does not answer" in refusal_of("open_shop")
-
-
-# --- A damaged file ----------------------------------------------------------------------------------------
-
-
-def overwrite(file: Path, at: int, spoilt: bytes) -> None:
-    with file.open("r+b") as stream:
-        stream.seek(at)
-        stream.write(spoilt)
-
-
-DAMAGE: dict[str, Callable[[Path], None]] = {
-    "a text": lambda file: file.write_text("The shop's books\n" * 300, encoding="utf-8") and None,
-    "no header": lambda file: overwrite(file, 0, bytes(100)),
-    "no schema": lambda file: overwrite(file, 100, b"\xff" * 3000),
-    "half of it": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]) and None,
-}
-
-
-@ONLY_SQLITE
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_file_is_named_with_its_newest_backup_and_left_as_it_is(
-    url: str, damage: str, command: tuple[str, ...]
-) -> None:
-    open_a_shop()
-    MigrationRecorder.Migration.objects.bulk_create(
-        MigrationRecorder.Migration(app="sales", name=f"{number:0200}") for number in range(1000)
-    )
-    connection.close()
-    file, backup = scratch.file_of(url), a_verified_backup()
-    DAMAGE[damage](file)
-    damaged = file.read_bytes()
-
-    said = refusal_of(*command)
-
-    assert f"{file.name} is damaged (" in said
-    assert "Restore the newest verified backup, of 19 Jan 2026, 18:04: " in said
-    assert f"manage.py restore {backup}. For a new shop instead: move that file away, then " in said
-    assert file.read_bytes() == damaged
