@@ -27,20 +27,24 @@ class UnsoundCopyError(Exception):
 def make(folder: Path, *, cause: Cause, told: Told, is_portable: bool = False, verify: bool = True) -> Backup:
     """A new backup of the default database on the shelf.
 
-    Verified, it was restored into a scratch database, and its books tied out there. A copy that cannot be restored is
-    not kept (UnsoundCopyError, CopyFailedError). One whose books do not tie out is kept, unverified, with its flaw:
-    it holds what the shop's own books hold.
+    Verified, it was restored into a scratch database, and its books tied out there; those of an older stage are
+    checked once they were brought up to date, by whoever does that. A copy that cannot be restored is not kept
+    (UnsoundCopyError, CopyFailedError). One whose books do not tie out is kept, unverified, with its flaw: it holds
+    what the shop's own books hold.
     """
     shelf.check_writable(folder)
     manifest, flaw = _manifest(cause, is_portable=is_portable), ""
+    is_behind = bool(schema.waiting())
     target = shelf.new_path(folder, manifest)
     with archive.writing(target) as writer:
         figures = (_copy_portably if is_portable else _copy_natively)(writer, folder, told)
         media.write(writer)
         if verify:
-            figures, flaw = _verified(writer.preview(manifest), figures, folder, told)
+            figures, flaw = _verified(writer.preview(manifest), figures, folder, told, is_behind=is_behind)
         told("Writing it to the disk")
-        manifest = writer.finish(replace(manifest, figures=figures, is_verified=verify and not flaw))
+        is_verified = verify and not flaw
+        books = is_verified and not is_behind
+        manifest = writer.finish(replace(manifest, figures=figures, is_verified=is_verified, has_checked_books=books))
     return Backup(target, target.stat().st_size, manifest, flaw)
 
 
@@ -77,14 +81,16 @@ def _copy_portably(writer: ArchiveWriter, folder: Path, told: Told) -> Figures:
         return portable.write(writer, schema.models(schema.applied(alias)), alias, told=told)
 
 
-def _verified(preview: Archive, expected: Figures | None, folder: Path, told: Told) -> tuple[Figures, str]:
+def _verified(
+    preview: Archive, expected: Figures | None, folder: Path, told: Told, *, is_behind: bool
+) -> tuple[Figures, str]:
     """The figures of the copy once it is restored, and why its books do not tie out."""
     with copy_of(preview, folder, told=told) as url:
         with scratch.beside(url) as alias:
             figures = figures_of(schema.models(preview.manifest.migrations), alias, told=told)
-            is_behind = bool(schema.waiting(alias))
         if expected and (differing := list(figures.differences(expected))):
             raise UnsoundCopyError(f"The copy is not what was copied: {differing[0]}.")
+        if is_behind:
+            return figures, ""
         told("Checking the books of the copy")
-        # Books of an older stage are checked once they were brought up to date, by whoever does that.
-        return figures, "" if is_behind else bookcheck.flaw_in(url)
+        return figures, bookcheck.flaw_in(url)

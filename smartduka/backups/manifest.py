@@ -44,7 +44,9 @@ class Manifest:
     """The applied ones, by app and name."""
     figures: Figures | None = None
     is_verified: bool = False
-    """It was restored into a scratch database, and there its books tied out."""
+    """It was restored into a scratch database, and held there what was copied."""
+    has_checked_books: bool = False
+    """Its books tied out there. Those of an older stage are checked once they were brought up to date."""
     members: Mapping[str, Member] = field(default_factory=dict)
     """By name; the archive writes them."""
 
@@ -80,6 +82,7 @@ class Manifest:
             migrations=told.take("migrations", fields.pairs),
             figures=told.take("figures", _figures),
             is_verified=told.take("is_verified", fields.flag),
+            has_checked_books=told.take("has_checked_books", fields.flag),
             members=told.take("members", fields.mapping(_member)),
         )
         told.end()

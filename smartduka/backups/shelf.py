@@ -43,6 +43,10 @@ class Backup:
     def is_verified(self) -> bool:
         return self.manifest is not None and self.manifest.is_verified
 
+    @property
+    def has_checked_books(self) -> bool:
+        return self.manifest is not None and self.manifest.has_checked_books
+
     def fits(self, engine: str) -> bool:
         return self.manifest is not None and self.manifest.fits(engine)
 

@@ -38,6 +38,7 @@ def a_manifest(**changes: Any) -> Manifest:
             digests={"sales.Sale": "ab" * 32},
         ),
         "is_verified": True,
+        "has_checked_books": True,
     }
     return Manifest(**told | changes)
 

@@ -57,6 +57,7 @@ def test_a_backup_tells_everything_about_itself(duka, shelf_folder, options):
     assert manifest.kind == ("portable" if options else "native")
     assert (manifest.version, manifest.shop) == (smartduka.__version__, "Duka la Amina")
     assert (manifest.engine, manifest.cause, manifest.is_verified) == (connection.vendor, "by hand", True)
+    assert manifest.has_checked_books
     assert list(manifest.migrations) == schema.applied()
     assert datetime.now(UTC) - manifest.made_at < timedelta(minutes=1)
     assert manifest.figures.rows["sales.Sale"] == Sale.objects.count()

@@ -154,6 +154,7 @@ def test_a_manifest_that_lacks_a_field_is_refused(bad, name):
         ("migrations", [["sales", 1]]),
         ("figures", []),
         ("is_verified", 1),
+        ("has_checked_books", "yes"),
         ("members", []),
         ("members", {"database.sqlite3": 1}),
     ],

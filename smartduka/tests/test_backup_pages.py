@@ -42,6 +42,12 @@ def test_the_last_verified_backup_is_shown_with_its_age(office, backup_dir, amin
     assert 'class="notice error"' not in page
 
 
+def test_of_books_that_an_upgrade_has_to_check_the_page_does_not_say_that_they_tie_out(office, backup_dir):
+    made = a_backup_of_now(backup_dir, cause="before upgrade", has_checked_books=False)
+    assert '<span class="badge good">rows verified</span>' in page_of(office)
+    assert "its books are checked when it is restored" in page_of(office, f"/backups/{made.name}/")
+
+
 def test_a_backup_is_red_when_it_is_a_day_old_and_the_shop_traded_since(office, backup_dir, amina):
     something_sold("Bread", by=amina)
     a_backup_of_now(backup_dir, age=DAY + timedelta(minutes=1))

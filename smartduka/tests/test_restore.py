@@ -139,6 +139,8 @@ def test_of_books_that_an_upgrade_has_to_check_nobody_says_that_they_tie_out(duk
     with another_laptop(tmp_path) as alias:
         schema.bring_to([("inventory", "0003_product_sku"), ("smartduka", "0001_initial")], alias)
         call_command("backup", stdout=said)
+    (backup, *_) = shelf.backups(settings.BACKUP_DIR)
+    assert (backup.is_verified, backup.has_checked_books) == (True, False)
     assert said.getvalue().splitlines()[-1].endswith("Its books are checked by the upgrade that waits.")
 
 

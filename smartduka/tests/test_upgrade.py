@@ -102,6 +102,7 @@ def test_a_shop_is_upgraded_after_a_verified_backup_and_a_rehearsal(duka: Duka) 
     assert append_only.missing() == []
     (backup,) = backups()
     assert (backup.is_verified, backup.manifest.cause, backup.manifest.kind) == (True, "before upgrade", "native")
+    assert not backup.has_checked_books
     assert list(backup.manifest.migrations) == before
     assert "sales.9002_clean_notes – tightens: adds a rule to Sale\n" in said
     assert said.index("Rehearsing") < said.index("sales.9002_clean_notes 0.") < said.index("Bringing the shop")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from smartduka import presence
 from smartduka.backups import making, shelf
 from smartduka.backups.manifest import Cause
+from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
 from smartduka.databases import schema
 from smartduka.management.patience import PatientCommand
@@ -49,15 +50,17 @@ class Command(PatientCommand):
             raise CommandError(
                 f"The backup is kept, but the books in it are not sound, as in the shop. {backup.flaw}"
             )
-        self._tell(_verdict(is_behind=bool(schema.waiting())) if verify else "It was not verified.")
+        self._tell(_verdict(backup))
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def _verdict(*, is_behind: bool) -> str:
-    if is_behind:
+def _verdict(backup: Backup) -> str:
+    if not backup.is_verified:
+        return "It was not verified."
+    if not backup.has_checked_books:
         return (
             "Verified: it was restored beside the shop, row by row. Its books are checked by the upgrade that waits."
         )
