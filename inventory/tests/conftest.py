@@ -26,6 +26,17 @@ def bread(amina):
     return a_product("Bread", by=amina, sku="BREAD", category="Bakery")
 
 
+@pytest.fixture
+def sugar(amina):
+    return a_product("Sugar", by=amina, stock="1.5", cost="140", price="160", unit="kilogram", sku="SUGAR")
+
+
+@pytest.fixture
+def shopkeeper(client, amina, shop):
+    client.force_login(amina)
+    return client
+
+
 def send(client, address, **words):
     """Post the form as the page has it: with its hidden mark of the moment."""
     form = client.get(address).context["form"]

@@ -51,3 +51,9 @@ def browser_of() -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    """Root, who may everything, as `createsuperuser` makes one."""
+    return a_user("Root", is_staff=True, is_superuser=True)

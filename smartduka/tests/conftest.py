@@ -146,7 +146,7 @@ def backup_dir(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def office(backup_dir: Path, shop: Shop, amina: User) -> Client:
-    """Amina's browser, in which she looks after the backups."""
+    """Amina's browser; what she makes of backups lies on a shelf of this test's own."""
     client = Client()
     client.force_login(amina)
     return client
