@@ -25,6 +25,7 @@ pytest_plugins = [
     "smartduka.tests.nasty",
     "smartduka.tests.moves",
     "smartduka.tests.pristine",
+    "smartduka.tests.scratch_app",
 ]
 
 if settings.configured:

@@ -8,9 +8,11 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.tests.history import history_of, models_now
@@ -60,6 +62,46 @@ class Stall:
         (self.migrations / f"{name}.py").write_text(text, encoding="utf-8")
         importlib.invalidate_caches()
 
+    # --- What a test does with it, and sees of it ---
+
+    def go(self, *stage: str, **options: Any) -> None:
+        call_command("migrate", NAME, *stage, verbosity=0, **options)
+
+    def tell(self, statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def objects(self, model: str = "Good") -> Any:
+        """Whatever the table is now."""
+        return models_now().get_model(NAME, model).objects
+
+    def rows(self, model: str = "Good") -> list[Row]:
+        """Every row as it is now, without its key."""
+        objects = self.objects(model)
+        names = [field.attname for field in objects.model._meta.concrete_fields if not field.primary_key]
+        return list(objects.order_by("pk").values(*names))
+
+    def column(self, name: str) -> list[Any]:
+        return [row[name] for row in self.rows()]
+
+    def columns(self) -> set[str]:
+        """What the table really has, whatever the migrations say."""
+        with connection.cursor() as cursor:
+            return {each.name for each in connection.introspection.get_table_description(cursor, "stall_good")}
+
+    def broken(self) -> dict[str, list[str]]:
+        """The house rules that its history breaks. On its way back it may lose what it likes."""
+        return broken_in(history_of(NAME), but=[asks_before_it_loses])
+
+    def goes_back_and_forward_the_same(self, *, to: str = "0001") -> None:
+        """Going back brings the old rows, and coming forward again the new ones; and the history keeps every rule."""
+        assert self.broken() == {}
+        newest = self.rows()
+        self.go(to)
+        assert self.column("name") == NAMES
+        self.go()
+        assert self.rows() == newest
+
 
 @contextmanager
 def a_stall(folder: Path) -> Iterator[Stall]:
@@ -75,13 +117,14 @@ def a_stall(folder: Path) -> Iterator[Stall]:
             del sys.modules[module]
 
 
-@contextmanager
-def a_stall_with_goods(folder: Path) -> Iterator[Stall]:
+@pytest.fixture
+def stall(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Stall]:
     """The app at its first stage, with rows, in a database of its own."""
-    with fresh_database(folder) as url, working_in(url), a_stall(folder) as stall:
+    with django_db_blocker.unblock(), fresh_database(tmp_path) as url, working_in(url), a_stall(tmp_path) as stall:
         stall.stage("0001_initial", INITIAL)
-        go()
-        put([{"name": name} for name in NAMES])
+        stall.go()
+        for name in NAMES:
+            stall.objects().create(name=name)
         yield stall
 
 
@@ -96,58 +139,10 @@ def run_python(back: str = "migrations.RunPython.noop", there: str = "fill") -> 
     return f"migrations.RunPython({there}, {back})"
 
 
+UNIQUE_NAME = text_column("name", ", unique=True", "AlterField")
+
 FILL_SHELF = """
 def fill(apps, schema_editor):
     goods = apps.get_model("stall", "Good").objects.using(schema_editor.connection.alias)
     goods.filter(shelf=None).update(shelf="Uncategorised")
 """
-
-
-# --- What a test does with it, and sees of it ---------------------------------------------------------------
-
-
-def go(*stage: str, **options: Any) -> None:
-    call_command("migrate", NAME, *stage, verbosity=0, **options)
-
-
-def put(rows: list[Row], model: str = "Good") -> None:
-    objects = models_now().get_model(NAME, model).objects
-    for row in rows:
-        objects.create(**row)
-
-
-def rows(model: str = "Good") -> list[Row]:
-    """Every row as it is now, without its key."""
-    objects = models_now().get_model(NAME, model).objects
-    names = [field.attname for field in objects.model._meta.concrete_fields if not field.primary_key]
-    return list(objects.order_by("pk").values(*names))
-
-
-def column(name: str) -> list[Any]:
-    return [row[name] for row in rows()]
-
-
-def columns_of(table: str = "stall_good") -> set[str]:
-    """What the table really has, whatever the migrations say."""
-    with connection.cursor() as cursor:
-        return {each.name for each in connection.introspection.get_table_description(cursor, table)}
-
-
-def tell(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-def broken() -> dict[str, list[str]]:
-    """The house rules that the stall's history breaks. On its way back it may lose what it likes."""
-    return broken_in(history_of(NAME), but=[asks_before_it_loses])
-
-
-def goes_back_and_forward_the_same(*, to: str = "0001") -> None:
-    """Going back brings the old rows, and coming forward again the new ones; and the history keeps every rule."""
-    assert broken() == {}
-    newest = rows()
-    go(to)
-    assert column("name") == NAMES
-    go()
-    assert rows() == newest

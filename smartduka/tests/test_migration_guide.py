@@ -3,35 +3,10 @@
 The first line of a test's docstring is the recipe that it tries.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.db import DatabaseError
 
-from smartduka.tests.history import models_now
-from smartduka.tests.scratch_app import (
-    FILL_SHELF,
-    NAME,
-    NAMES,
-    Stall,
-    a_stall_with_goods,
-    broken,
-    column,
-    go,
-    goes_back_and_forward_the_same,
-    rows,
-    run_python,
-    tell,
-    text_column,
-)
-
-
-@pytest.fixture
-def stall(tmp_path: Path, django_db_blocker: Any) -> Iterator[Stall]:
-    with django_db_blocker.unblock(), a_stall_with_goods(tmp_path) as stall:
-        yield stall
+from smartduka.tests.scratch_app import FILL_SHELF, NAMES, UNIQUE_NAME, run_python, text_column
 
 
 def test_a_required_field_is_filled_before_it_is_required(stall):
@@ -39,13 +14,13 @@ def test_a_required_field_is_filled_before_it_is_required(stall):
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
     stall.stage("0003_fill_shelf", run_python(), code=FILL_SHELF)
     stall.stage("0004_require_shelf", text_column("shelf", operation="AlterField"))
-    go("0002")
-    models_now().get_model(NAME, "Good").objects.filter(name="Ünga").update(shelf="Flour")
-    go()
-    assert column("shelf") == ["Uncategorised", "Flour", "Uncategorised", "Uncategorised"]
+    stall.go("0002")
+    stall.objects().filter(name="Ünga").update(shelf="Flour")
+    stall.go()
+    assert stall.column("shelf") == ["Uncategorised", "Flour", "Uncategorised", "Uncategorised"]
     with pytest.raises(DatabaseError):
-        tell("INSERT INTO stall_good (name, shelf) VALUES ('Salt', NULL)")
-    goes_back_and_forward_the_same(to="0003")
+        stall.tell("INSERT INTO stall_good (name, shelf) VALUES ('Salt', NULL)")
+    stall.goes_back_and_forward_the_same(to="0003")
 
 
 def test_a_field_required_at_once_is_refused_by_the_database(stall):
@@ -53,27 +28,27 @@ def test_a_field_required_at_once_is_refused_by_the_database(stall):
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
     stall.stage("0003_require_shelf", text_column("shelf", operation="AlterField"))
     with pytest.raises(DatabaseError):
-        go()
-    assert column("name") == NAMES
+        stall.go()
+    assert stall.column("name") == NAMES
 
 
 def test_a_field_and_a_table_keep_their_rows_when_they_are_renamed(stall):
     """Rename a field or a table"""
     stall.stage("0002_rename_name", 'migrations.RenameField("good", "name", "title")')
     stall.stage("0003_rename_good", 'migrations.RenameModel("Good", "Article")')
-    go()
-    assert [row["title"] for row in rows("Article")] == NAMES
-    go("0001")
-    assert column("name") == NAMES
-    assert broken() == {}
+    stall.go()
+    assert [row["title"] for row in stall.rows("Article")] == NAMES
+    stall.go("0001")
+    assert stall.column("name") == NAMES
+    assert stall.broken() == {}
 
 
 def test_a_field_removed_and_added_under_another_name_is_lost(stall):
     """The control."""
     stall.stage("0002_name_to_title", 'migrations.RemoveField("good", "name")', text_column("title", ", null=True"))
-    go()
-    assert column("title") == [None] * len(NAMES)
-    assert list(broken()) == ["removed_when_optional"]
+    stall.go()
+    assert stall.column("title") == [None] * len(NAMES)
+    assert list(stall.broken()) == ["removed_when_optional"]
 
 
 SPLIT_NAME = """
@@ -105,14 +80,14 @@ def test_a_column_is_split_into_two_and_joined_on_the_way_back(stall):
         text_column("kind", operation="AlterField"), text_column("size", operation="AlterField"),
         'migrations.RemoveField("good", "name")',
     )  # fmt: skip
-    go()
-    assert [(row["kind"], row["size"]) for row in rows()] == [
+    stall.go()
+    assert [(row["kind"], row["size"]) for row in stall.rows()] == [
         ("Sugar", "1 kg"),
         ("Ünga", ""),
         ("", ""),
         ("Sugar", "1 kg"),
     ]
-    goes_back_and_forward_the_same()
+    stall.goes_back_and_forward_the_same()
 
 
 SPLIT_TABLE = """
@@ -146,13 +121,13 @@ def test_a_table_is_split_in_two_and_joined_on_the_way_back(stall):
         "0004_require_kind",
         f'migrations.AlterField("good", "kind", {key.format("")})', 'migrations.RemoveField("good", "name")',
     )  # fmt: skip
-    go()
-    kinds = dict(models_now().get_model(NAME, "Kind").objects.values_list("pk", "name"))
-    assert [kinds[row["kind_id"]] for row in rows()] == NAMES
+    stall.go()
+    kinds = dict(stall.objects("Kind").values_list("pk", "name"))
+    assert [kinds[row["kind_id"]] for row in stall.rows()] == NAMES
     assert len(kinds) == len(set(NAMES))
-    go("0001")
-    assert column("name") == NAMES
-    assert broken() == {}
+    stall.go("0001")
+    assert stall.column("name") == NAMES
+    assert stall.broken() == {}
 
 
 MAKE_NAMES_UNIQUE = """
@@ -167,24 +142,23 @@ def fill(apps, schema_editor):
 """
 CHECK_NAME = """migrations.AddConstraint("good",
     models.CheckConstraint(condition=~models.Q(name=""), name="good_has_a_name"))"""
-UNIQUE_NAME = text_column("name", ", unique=True", "AlterField")
 
 
 def test_a_column_becomes_unique_and_checked_when_its_rows_have_been_put_in_order(stall):
     """Tighten"""
     stall.stage("0002_unique_names", run_python(), code=MAKE_NAMES_UNIQUE)
     stall.stage("0003_require_unique_names", UNIQUE_NAME, CHECK_NAME)
-    go()
+    stall.go()
     orderly = ["Sugar 1 kg", "Ünga", "(3)", "Sugar 1 kg (4)"]
-    assert column("name") == orderly
+    assert stall.column("name") == orderly
     for name in ("Sugar 1 kg", ""):
         with pytest.raises(DatabaseError):
-            tell(f"INSERT INTO stall_good (name) VALUES ('{name}')")
-    go("0001")
-    assert column("name") == orderly
-    go()
-    assert column("name") == orderly
-    assert broken() == {}
+            stall.tell(f"INSERT INTO stall_good (name) VALUES ('{name}')")
+    stall.go("0001")
+    assert stall.column("name") == orderly
+    stall.go()
+    assert stall.column("name") == orderly
+    assert stall.broken() == {}
 
 
 @pytest.mark.parametrize("tightened", [UNIQUE_NAME, CHECK_NAME], ids=["unique", "check"])
@@ -192,5 +166,5 @@ def test_a_column_tightened_at_once_is_refused_by_the_database(stall, tightened)
     """The control."""
     stall.stage("0002_strict_names", tightened)
     with pytest.raises(DatabaseError):
-        go()
-    assert column("name") == NAMES
+        stall.go()
+    assert stall.column("name") == NAMES

@@ -4,9 +4,6 @@ The first line of a test's docstring is the recipe that it tries.
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,69 +13,46 @@ from django.db import DatabaseError, connection
 from django.test import override_settings
 
 from smartduka.tests import test_migration_guide
-from smartduka.tests.history import models_now
-from smartduka.tests.scratch_app import (
-    FILL_SHELF,
-    NAME,
-    NAMES,
-    Stall,
-    a_stall_with_goods,
-    broken,
-    column,
-    columns_of,
-    go,
-    goes_back_and_forward_the_same,
-    rows,
-    run_python,
-    tell,
-    text_column,
-)
+from smartduka.tests.scratch_app import FILL_SHELF, NAME, NAMES, UNIQUE_NAME, run_python, text_column
 
 GUIDE = "## Changing a table that has rows"
-UNIQUE_NAME = text_column("name", ", unique=True", "AlterField")
-
-
-@pytest.fixture
-def stall(tmp_path: Path, django_db_blocker: Any) -> Iterator[Stall]:
-    with django_db_blocker.unblock(), a_stall_with_goods(tmp_path) as stall:
-        yield stall
 
 
 def test_two_heads_are_merged_and_a_database_that_has_one_of_them_gets_the_other(stall):
     """Merge two heads"""
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
-    go()
+    stall.go()
     stall.stage("0002_good_brand", text_column("brand", ", null=True"), after="0001_initial")
     with pytest.raises(CommandError, match="Conflicting migrations"):
-        go()
+        stall.go()
     call_command("makemigrations", NAME, merge=True, interactive=False, name="merge_shelf_and_brand", verbosity=0)
-    go()
-    assert columns_of() == {"id", "name", "shelf", "brand"}
-    goes_back_and_forward_the_same()
+    stall.go()
+    assert stall.columns() == {"id", "name", "shelf", "brand"}
+    stall.goes_back_and_forward_the_same()
 
 
 def test_a_stage_is_faked_when_its_change_is_there_already(stall):
     """Fake a stage"""
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
     stall.stage("0003_fill_shelf", run_python(), code=FILL_SHELF)
-    tell("ALTER TABLE stall_good ADD COLUMN shelf varchar(40) NULL")
+    stall.tell("ALTER TABLE stall_good ADD COLUMN shelf varchar(40) NULL")
     with pytest.raises(DatabaseError):
-        go()
-    go("0002", fake=True)
-    go()
-    assert column("shelf") == ["Uncategorised"] * len(NAMES)
-    goes_back_and_forward_the_same()
+        stall.go()
+    stall.go("0002", fake=True)
+    stall.go()
+    assert stall.column("shelf") == ["Uncategorised"] * len(NAMES)
+    stall.goes_back_and_forward_the_same()
 
 
 def test_a_stage_that_is_faked_when_its_change_is_not_there_is_a_lie_that_can_be_taken_back(stall):
     """The control."""
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
-    go(fake=True)
+    stall.go(fake=True)
     with pytest.raises(DatabaseError):
-        rows()
-    go("0001", fake=True)
-    go()
-    assert column("shelf") == [None] * len(NAMES)
+        stall.rows()
+    stall.go("0001", fake=True)
+    stall.go()
+    assert stall.column("shelf") == [None] * len(NAMES)
 
 
 GUARD = """
@@ -97,43 +71,43 @@ def test_going_back_keeps_what_the_old_stage_knew_and_asks_before_it_loses_the_r
     """Roll back to a stage"""
     guard = run_python("refuse_to_lose_shelves", "migrations.RunPython.noop")
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"), guard, code=GUARD)
-    go()
-    models_now().get_model(NAME, "Good").objects.filter(name="Ünga").update(shelf="Flour")
-    newest = rows()
+    stall.go()
+    stall.objects().filter(name="Ünga").update(shelf="Flour")
+    newest = stall.rows()
     with pytest.raises(CommandError, match="lose the shelves of 1 goods"):
-        go("0001")
-    assert rows() == newest
+        stall.go("0001")
+    assert stall.rows() == newest
     with override_settings(ALLOW_DATA_LOSS=True):
-        go("0001")
-    assert column("name") == NAMES
-    go()
-    assert column("shelf") == [None] * len(NAMES)
-    assert broken() == {}
+        stall.go("0001")
+    assert stall.column("name") == NAMES
+    stall.go()
+    assert stall.column("shelf") == [None] * len(NAMES)
+    assert stall.broken() == {}
 
 
 def test_zero_leaves_nothing_and_coming_back_begins_with_nothing(stall):
     """Zero"""
-    go("zero")
+    stall.go("zero")
     assert [table for table in connection.introspection.table_names() if table.startswith(NAME)] == []
-    go()
-    assert rows() == []
+    stall.go()
+    assert stall.rows() == []
 
 
 def test_a_stage_that_died_half_way_is_undone_by_hand_where_the_engine_cannot(stall):
     """A stage that died half way"""
     stall.stage("0002_shelf_and_unique_names", text_column("shelf", ", null=True"), UNIQUE_NAME)
     with pytest.raises(DatabaseError):
-        go()
+        stall.go()
     is_half_done = not connection.features.can_rollback_ddl  # MariaDB
-    assert ("shelf" in columns_of()) == is_half_done
-    tell("DELETE FROM stall_good WHERE id = 4")
+    assert ("shelf" in stall.columns()) == is_half_done
+    stall.tell("DELETE FROM stall_good WHERE id = 4")
     if is_half_done:
         with pytest.raises(DatabaseError, match="Duplicate column"):
-            go()
-        tell("ALTER TABLE stall_good DROP COLUMN shelf")
-    go()
-    assert column("name") == NAMES[:3]
-    assert columns_of() == {"id", "name", "shelf"}
+            stall.go()
+        stall.tell("ALTER TABLE stall_good DROP COLUMN shelf")
+    stall.go()
+    assert stall.column("name") == NAMES[:3]
+    assert stall.columns() == {"id", "name", "shelf"}
 
 
 def test_a_stage_of_one_change_never_dies_half_way(stall):
@@ -141,10 +115,10 @@ def test_a_stage_of_one_change_never_dies_half_way(stall):
     stall.stage("0002_good_shelf", text_column("shelf", ", null=True"))
     stall.stage("0003_unique_names", UNIQUE_NAME)
     with pytest.raises(DatabaseError):
-        go()
-    tell("DELETE FROM stall_good WHERE id = 4")
-    go()
-    assert column("name") == NAMES[:3]
+        stall.go()
+    stall.tell("DELETE FROM stall_good WHERE id = 4")
+    stall.go()
+    assert stall.column("name") == NAMES[:3]
 
 
 def test_every_recipe_of_the_guide_is_tried_here():

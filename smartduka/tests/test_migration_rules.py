@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from smartduka.tests import migration_rules as rules
 from smartduka.tests.history import history_of
-from smartduka.tests.scratch_app import INITIAL, NAME, Stall, a_stall, broken
+from smartduka.tests.scratch_app import INITIAL, NAME, Stall, a_stall
 
 FILL_PHONE = """
 def fill(apps, schema_editor):
@@ -49,18 +49,18 @@ def test_a_new_required_column_in_three_stages_keeps_every_rule(stall):
     stall.stage("0002_good_phone", add(", null=True"))
     stall.stage("0003_fill_phone", run(), code=FILL_PHONE)
     stall.stage("0004_require_phone", alter())
-    assert broken() == {}
+    assert stall.broken() == {}
 
 
 def test_a_name_of_djangos_own_making_is_seen(stall):
     stall.stage("0002_auto_20260623_0900", add(", null=True"))
-    assert broken() == {"names_tell": ["stall.0002_auto_20260623_0900: the name does not tell what it does"]}
+    assert stall.broken() == {"names_tell": ["stall.0002_auto_20260623_0900: the name does not tell what it does"]}
 
 
 @pytest.mark.parametrize("filling", [run(), 'migrations.RunSQL("UPDATE stall_good SET name = name", "")'])
 def test_rows_and_tables_in_one_stage_are_seen(stall, filling):
     stall.stage("0002_phone_at_once", add(", null=True"), filling, code=FILL_PHONE)
-    assert broken() == {
+    assert stall.broken() == {
         "rows_and_tables_apart": ["stall.0002_phone_at_once: a stage fills rows or changes tables, never both"]
     }
 
@@ -68,7 +68,7 @@ def test_rows_and_tables_in_one_stage_are_seen(stall, filling):
 def test_rows_and_tables_are_seen_also_where_they_are_done_apart_from_the_models(stall):
     apart = f"migrations.SeparateDatabaseAndState([{run()}], [{add(', null=True')}])"
     stall.stage("0002_phone_apart", apart, code=FILL_PHONE)
-    assert list(broken()) == ["rows_and_tables_apart"]
+    assert list(stall.broken()) == ["rows_and_tables_apart"]
 
 
 @pytest.mark.parametrize(
@@ -76,26 +76,26 @@ def test_rows_and_tables_are_seen_also_where_they_are_done_apart_from_the_models
 )
 def test_a_stage_without_a_way_back_is_seen(stall, stuck):
     stall.stage("0002_fill_names", stuck, code=FILL_PHONE)
-    assert broken() == {"there_is_a_way_back": ["stall.0002_fill_names: it cannot be undone"]}
+    assert stall.broken() == {"there_is_a_way_back": ["stall.0002_fill_names: it cannot be undone"]}
 
 
 def test_two_heads_are_seen_until_they_are_merged(stall):
     stall.stage("0002_good_phone", add(", null=True"), after="0001_initial")
     stall.stage("0002_good_shelf", add(", null=True").replace("phone", "shelf"), after="0001_initial")
-    assert broken() == {"one_head": ["stall: 0002_good_phone and 0002_good_shelf are to be merged"]}
+    assert stall.broken() == {"one_head": ["stall: 0002_good_phone and 0002_good_shelf are to be merged"]}
     call_command("makemigrations", NAME, merge=True, interactive=False, name="merge_phone_and_shelf", verbosity=0)
-    assert broken() == {}
+    assert stall.broken() == {}
 
 
 def test_code_that_lives_on_is_seen(stall):
     stall.stage("0002_good_phone", add(", null=True"), code="from customers import phones")
-    assert broken() == {"leans_on_nothing_living": ["stall.0002_good_phone: it imports code that lives on"]}
+    assert stall.broken() == {"leans_on_nothing_living": ["stall.0002_good_phone: it imports code that lives on"]}
 
 
 def test_a_guard_that_is_asked_too_late_is_seen(stall):
     guard = run("migrations.RunPython.noop", "fill")
     stall.stage("0002_good_phone", guard, add(", null=True"), code=FILL_PHONE)
-    assert broken() == {
+    assert stall.broken() == {
         "guards_are_asked_first": ["stall.0002_good_phone: its guard is asked when half of it is undone"]
     }
 
@@ -111,7 +111,7 @@ def test_a_guard_that_is_asked_too_late_is_seen(stall):
 )
 def test_a_value_that_nobody_chose_is_seen(stall, invented):
     stall.stage("0002_good_phone", invented)
-    assert broken() == {
+    assert stall.broken() == {
         "no_invented_values": ["stall.0002_good_phone: good.phone gives old rows a value that nobody chose"]
     }
 
@@ -119,13 +119,13 @@ def test_a_value_that_nobody_chose_is_seen(stall, invented):
 @pytest.mark.parametrize("honest", [add(", null=True"), add(", default=''"), add(", db_default=''")])
 def test_a_column_that_is_empty_or_has_the_default_of_every_new_row_is_let_through(stall, honest):
     stall.stage("0002_good_phone", honest)
-    assert broken() == {}
+    assert stall.broken() == {}
 
 
 def test_a_column_required_without_a_stage_that_fills_it_is_seen(stall):
     stall.stage("0002_good_phone", add(", null=True"))
     stall.stage("0003_require_phone", alter(", default=''"))
-    assert broken() == {
+    assert stall.broken() == {
         "tightened_when_filled": ["stall.0003_require_phone: good.phone is required before a stage has filled it"]
     }
 
@@ -134,7 +134,7 @@ def test_a_stage_that_fills_another_column_does_not_count(stall):
     stall.stage("0002_good_phone", add(", null=True"), add(", null=True").replace("phone", "shelf"))
     stall.stage("0003_fill_phone", run(), code=FILL_PHONE)
     stall.stage("0004_require_both", alter(), alter().replace("phone", "shelf"))
-    assert broken() == {
+    assert stall.broken() == {
         "tightened_when_filled": ["stall.0004_require_both: good.shelf is required before a stage has filled it"]
     }
 
@@ -144,30 +144,30 @@ def test_a_stage_that_fills_a_column_before_it_can_be_empty_does_not_count(stall
     stall.stage("0003_fill_phone", run(), code=FILL_PHONE)
     stall.stage("0004_optional_phone", alter(", null=True"))
     stall.stage("0005_require_phone", alter())
-    assert "tightened_when_filled" in broken()
+    assert "tightened_when_filled" in stall.broken()
 
 
 def test_a_stage_that_may_come_after_does_not_count(stall):
     stall.stage("0002_good_phone", add(", null=True"))
     stall.stage("0003_fill_phone", run(), code=FILL_PHONE)
     stall.stage("0003_require_phone", alter(), after="0002_good_phone")
-    assert "tightened_when_filled" in broken()
+    assert "tightened_when_filled" in stall.broken()
 
 
 def test_a_column_made_optional_without_a_way_back_is_seen(stall):
     stall.stage("0002_optional_name", alter(", null=True").replace("phone", "name"))
-    assert broken() == {"loosened_with_a_way_back": ["stall.0002_optional_name: good.name has no way back"]}
+    assert stall.broken() == {"loosened_with_a_way_back": ["stall.0002_optional_name: good.name has no way back"]}
 
 
 def test_a_column_made_optional_whose_way_back_fills_it_is_let_through(stall):
     stall.stage("0002_optional_name", alter(", null=True").replace("phone", "name"))
     stall.stage("0003_clear_name", run(reverse="fill"), code=FILL_PHONE.replace("phone", "name"))
-    assert broken() == {}
+    assert stall.broken() == {}
 
 
 def test_a_required_column_that_is_removed_is_seen(stall):
     stall.stage("0002_forget_names", 'migrations.RemoveField("good", "name")')
-    assert broken() == {
+    assert stall.broken() == {
         "removed_when_optional": ["stall.0002_forget_names: good.name is removed while it is required"]
     }
 
@@ -176,7 +176,7 @@ def test_a_column_is_followed_through_its_names(stall):
     stall.stage("0002_good_phone", add(", null=True"))
     stall.stage("0003_rename_phone", 'migrations.RenameField("good", "phone", "number")')
     stall.stage("0004_require_number", alter().replace("phone", "number"))
-    assert list(broken()) == ["tightened_when_filled"]
+    assert list(stall.broken()) == ["tightened_when_filled"]
 
 
 def test_what_would_be_lost_on_the_way_back_without_a_question_is_seen(stall):
