@@ -58,11 +58,14 @@ def changes(figures: Figures) -> Iterator[Change]:
 
 
 def obstacle(manifest: Manifest) -> str:
-    """Why this backup cannot be restored here, in a sentence; empty when nothing is known against it."""
+    """Why this backup cannot be restored here, as the rest of a sentence; nothing where it can, for all we know."""
     if unknown := schema.unknown(manifest.migrations):
         newer = ".".join(unknown[0])
-        return f"A newer SmartDuka made it ({manifest.version}, {newer}). Bring this one up to date first."
+        return f"a newer SmartDuka made it ({manifest.version}, {newer}); bring this one up to date first"
     if not manifest.fits(connection.vendor):
         theirs, ours = engines.NAMES[manifest.engine], engines.NAMES[connection.vendor]
-        return f"It is of {theirs}, and this shop is on {ours}. Only a portable backup goes from one to the other."
+        return (
+            f"it is of {theirs}, and this shop is on {ours}; "
+            "only a portable backup (backup --portable) goes from one to the other"
+        )
     return ""

@@ -12,14 +12,14 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Model
 
 from smartduka import bookcheck, events, presence
-from smartduka.backups import archive, making, media, parts, shelf
+from smartduka.backups import archive, comparing, making, media, parts, shelf
 from smartduka.backups.archive import Archive
 from smartduka.backups.blaming import blaming
 from smartduka.backups.copying import copy_of
 from smartduka.backups.flaws import BadBackupError
 from smartduka.backups.manifest import Manifest
 from smartduka.backups.shelf import Backup
-from smartduka.databases import engines, locks, native, schema, scratch, statistics
+from smartduka.databases import locks, native, schema, scratch, statistics
 from smartduka.databases.figures import figures_of, newest
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage, outage_of
@@ -52,7 +52,8 @@ def restore(
     shelf.check_writable(folder)
     told("Reading the backup")
     with archive.reading(path) as backup:
-        _refuse_strangers(backup)
+        if obstacle := comparing.obstacle(backup.manifest):
+            raise BadBackupError(path, obstacle)
         with copy_of(backup, folder, told=told) as url:
             _look_at(backup, url, told, despite_differences=despite_differences)
             if dry_run:
@@ -67,21 +68,6 @@ def restore(
             presence.remember()
             statistics.refresh_statistics()
             return Restored(backup.manifest, kept.backup)
-
-
-def _refuse_strangers(backup: Archive) -> None:
-    manifest = backup.manifest
-    if not manifest.fits(connection.vendor):
-        raise BadBackupError(
-            backup.path,
-            f"it is of {engines.NAMES[manifest.engine]}, and this shop is on {engines.NAMES[connection.vendor]}; "
-            "only a portable backup (backup --portable) goes from one engine to another",
-        )
-    if unknown := schema.unknown(manifest.migrations):
-        raise BadBackupError(
-            backup.path,
-            f"a newer SmartDuka made it ({manifest.version}, {'.'.join(unknown[0])}); take that version first",
-        )
 
 
 def _look_at(backup: Archive, url: str, told: Told, *, despite_differences: bool) -> None:
