@@ -44,8 +44,10 @@ class Fields:
 
 
 def text(found: object) -> str:
+    """Text that can be shown. JSON also knows halves of letters, which no page and no terminal takes."""
     if not isinstance(found, str):
         raise ValueError
+    found.encode()  # of such a half a UnicodeEncodeError, which is a ValueError
     return found
 
 
@@ -96,7 +98,7 @@ def mapping(read: Reader[T]) -> Reader[dict[str, T]]:
     def read_all(found: object) -> dict[str, T]:
         if not isinstance(found, dict):
             raise ValueError
-        return {name: read(each) for name, each in found.items()}
+        return {text(name): read(each) for name, each in found.items()}
 
     return read_all
 

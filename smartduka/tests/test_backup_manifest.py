@@ -148,15 +148,18 @@ def test_a_manifest_that_lacks_a_field_is_refused(bad, name):
         ("made_at", "2026-11-20T10:45:12+03:00"),
         ("made_at", "9999-12-31T23:59:59+00:00"),
         ("shop", ["Duka"]),
+        ("shop", "Duka \ud83d"),
         ("cause", "boredom"),
         ("migrations", {}),
         ("migrations", [["sales"]]),
         ("migrations", [["sales", 1]]),
+        ("migrations", [["sales", "\udcff"]]),
         ("figures", []),
         ("is_verified", 1),
         ("has_checked_books", "yes"),
         ("members", []),
         ("members", {"database.sqlite3": 1}),
+        ("members", {"\ud83d": {"size": 0, "sha256": "ab" * 32}}),
     ],
 )
 def test_a_manifest_with_a_field_of_another_form_is_refused(bad, name, wrong):
