@@ -7,6 +7,7 @@ them.
 import os
 import re
 import tempfile
+import unicodedata
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,8 +72,8 @@ def new_path(folder: Path, manifest: Manifest) -> Path:
 def backups(folder: Path) -> list[Backup]:
     """All that lies there, the newest first, what is damaged last. Only manifests are read."""
     found = []
-    for path in folder.glob("[!.]*.zip"):
-        with suppress(FileNotFoundError):  # it went meanwhile
+    for path in filter(_is_text, folder.glob("[!.]*.zip")):
+        with suppress(OSError):  # it went meanwhile, or leads nowhere
             found.append(_looked_at(path))
     return sorted(found, key=lambda backup: (backup.made_at, backup.path.name), reverse=True)
 
@@ -105,6 +106,8 @@ def prune(folder: Path, zone: tzinfo, now: datetime) -> list[Path]:
 
 def check_writable(folder: Path) -> None:
     """Make the folder, for its owner's eyes only, where it is missing. ShelfError: nothing can be written there."""
+    if not _is_text(folder):
+        raise ShelfError(f"{str(folder)!a} has a name that is no text. Name another one for the backups.")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
@@ -121,6 +124,11 @@ def check_writable(folder: Path) -> None:
         raise ShelfError(
             f"Nothing can be written into {folder} ({error.strerror}). See to that, or name another folder."
         ) from error
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a name can be shown, and asked for; sticks from elsewhere have some that cannot."""
+    return not any(unicodedata.category(sign) == "Cs" for sign in str(path))
 
 
 def _looked_at(path: Path) -> Backup:

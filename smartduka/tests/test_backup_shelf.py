@@ -100,6 +100,16 @@ def test_other_files_are_none_of_the_shelfs(tmp_path):
     assert shelf.backups(tmp_path / "nowhere") == []
 
 
+def test_a_name_that_no_page_can_show_and_one_that_leads_nowhere_are_none(tmp_path):
+    """As on sticks that were filled elsewhere. Either of them made the owner's page fail."""
+    path = put(tmp_path)
+    (tmp_path / os.fsdecode(b"caf\xe9.zip")).write_bytes(path.read_bytes())
+    (tmp_path / "loop.zip").symlink_to("loop.zip")
+    (tmp_path / "gone.zip").symlink_to("nowhere")
+    assert [backup.path for backup in shelf.backups(tmp_path)] == [path]
+    assert shelf.prune(tmp_path, NAIROBI, NOW) == []
+
+
 def test_a_file_that_goes_while_it_is_listed_is_not_listed(tmp_path):
     (tmp_path / "gone.zip").symlink_to(tmp_path / "nowhere")
     assert shelf.backups(tmp_path) == []
@@ -261,9 +271,17 @@ def test_a_folder_that_may_not_be_made_is_a_stick_that_is_missing(tmp_path, monk
     assert str(error.value) == f"{tmp_path / 'stick'} is not there. Plug the stick in, or name another folder."
 
 
-@pytest.mark.parametrize("place", ["file", "file/backups"])
+def test_a_folder_with_a_name_that_is_no_text_is_refused(tmp_path):
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    with pytest.raises(shelf.ShelfError, match=r"caf\\udce9' has a name that is no text\. Name another one"):
+        shelf.check_writable(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["file", "file/backups", "loop"])
 def test_a_file_is_no_folder(tmp_path, place):
     (tmp_path / "file").write_text("mine")
+    (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(shelf.ShelfError, match=r"is no folder\. Name another one for the backups\."):
         shelf.check_writable(tmp_path / place)
     assert (tmp_path / "file").read_text() == "mine"
