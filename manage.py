@@ -27,6 +27,9 @@ def main() -> None:
         sys.exit(sentence)
     except PermissionError as error:
         sys.exit(f"{error.filename} cannot be used ({error.strerror}). See who may read and write there.")
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

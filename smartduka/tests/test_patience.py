@@ -27,6 +27,13 @@ with patch("django.core.management.base.BaseCommand.execute", tell):
     ManagementUtility(["manage.py", sys.argv[1]]).execute()
 """
 
+BREAK_OFF = """
+import signal, django.core.management as management, manage
+signal.signal(signal.SIGINT, signal.default_int_handler)
+management.execute_from_command_line = lambda words: signal.raise_signal(signal.SIGINT)
+manage.main()
+"""
+
 
 @pytest.mark.parametrize("command", ["backup", "daily"])
 def test_a_command_that_is_started_beside_the_shop_stands_back_and_can_be_broken_off(tmp_path, command):
@@ -35,6 +42,13 @@ def test_a_command_that_is_started_beside_the_shop_stands_back_and_can_be_broken
         [sys.executable, "-c", ASK, command], cwd=settings.BASE_DIR, env=environment, text=True
     )
     assert said.split() == [str(min(os.nice(0) + 10, 19)), "True"]
+
+
+def test_ctrl_c_ends_a_command_with_a_word_and_no_traceback():
+    done = subprocess.run(
+        [sys.executable, "-c", BREAK_OFF], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "\nStopped.\n")
 
 
 def test_a_program_that_calls_one_stays_as_it_is():
