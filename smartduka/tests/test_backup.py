@@ -140,3 +140,17 @@ def test_a_folder_that_is_not_there_is_a_sentence(duka, tmp_path):
 def test_nothing_is_left_beside_the_backup(duka, shelf_folder):
     backup(shelf_folder)
     assert len(list(shelf_folder.iterdir())) == 1
+
+
+def test_an_empty_name_of_a_folder_is_not_taken_for_this_one(duka, tmp_path, monkeypatch):
+    """As in `backup --to "$STICK"`, where nobody said which stick."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match="it is empty; name a folder, such as /media/stick"):
+        call_command("backup", "--to", "", stdout=StringIO())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_leads_to_itself_is_refused_in_a_sentence(duka, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(CommandError, match=r"loop is no folder\. Name another one for the backups\."):
+        backup(tmp_path / "loop")

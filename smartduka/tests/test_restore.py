@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from django.conf import settings
@@ -237,6 +237,20 @@ def test_whoever_is_asked_sees_what_it_is_and_another_word_changes_nothing(duka,
         call_command("restore", str(file), stdout=said)
     assert said.getvalue().startswith(f"A backup of {Shop.current().name}, made ")
     assert books() == before
+
+
+def test_whoever_ends_the_question_is_told_that_nothing_was_changed(duka, monkeypatch):
+    """Ctrl-D is one of the ways out of it."""
+    file = back_up()
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    with pytest.raises(CommandError, match=r"^Nothing was changed\.$"):
+        call_command("restore", str(file), stdout=StringIO())
+
+
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(duka):
+    with pytest.raises(CommandError, match=r"^File name too long: a{300}\.zip\. Nothing was changed\.$"):
+        restore(Path("a" * 300 + ".zip"))
 
 
 def test_nobody_is_asked_about_a_file_that_is_none(duka, tmp_path, monkeypatch):

@@ -1,6 +1,6 @@
 """Make a backup of the books, while the shop sells."""
 
-from argparse import ArgumentParser, BooleanOptionalAction
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,7 +22,7 @@ class Command(PatientCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--to", type=Path, help="another folder than BACKUP_DIR, such as one on a stick")
+        parser.add_argument("--to", type=_folder, help="another folder than BACKUP_DIR, such as one on a stick")
         parser.add_argument("--portable", action="store_true", help="for every engine, instead of the one in use")
         parser.add_argument(
             "--verify",
@@ -33,7 +33,7 @@ class Command(PatientCommand):
         parser.add_argument("--cause", choices=get_args(Cause), default="by hand", help="what it is made for")
 
     def handle(self, *, to: Path | None, portable: bool, verify: bool, cause: Cause, **options: Any) -> None:
-        folder = (to or settings.BACKUP_DIR).resolve()
+        folder = (to or settings.BACKUP_DIR).absolute()
         presence.make_sure()
         with in_sentences():
             if not schema.applied():
@@ -55,6 +55,13 @@ class Command(PatientCommand):
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _folder(word: str) -> Path:
+    """What is typed as `--to "$STICK"` is nothing where nobody said which stick."""
+    if not word:
+        raise ArgumentTypeError("it is empty; name a folder, such as /media/stick")
+    return Path(word)
 
 
 def _verdict(backup: Backup) -> str:

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path, dry_run: bool, no_input: bool, despite_differences: bool, **options: Any) -> None:
-        path = file if file.exists() or file.parent != Path() else settings.BACKUP_DIR / file
         with in_sentences():
+            path = file if file.parent != Path() or file.exists() else settings.BACKUP_DIR / file
             if not (dry_run or no_input):
                 self._ask(path)
             restored = restoring.restore(
@@ -53,9 +53,17 @@ class Command(BaseCommand):
         found = archive.glance(path)
         made_at = periods.show_instant(found.made_at)
         self._tell(f"A backup of {found.shop or 'a shop without a name'}, made {made_at}, {found.cause}.")
-        if input(f"What was written since then leaves the books. Write {WORD} to go on: ").strip() != WORD:
+        if _answer(f"What was written since then leaves the books. Write {WORD} to go on: ") != WORD:
             raise CommandError("Nothing was changed.")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _answer(question: str) -> str:
+    """What was typed; nothing where the input ended instead, as by Ctrl-D."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        return ""
