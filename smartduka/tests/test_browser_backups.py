@@ -17,7 +17,7 @@ from smartduka.backups.errands import Errand
 from smartduka.open_shops import OpenShop, open_shop
 from smartduka.tests.backedup import a_backup_of_now, something_sold
 from smartduka.tests.duka import Duka, a_duka
-from smartduka.tests.load.counters import PASSWORD
+from smartduka.tests.load.counters import PASSWORD, pages_prepared_once
 from smartduka.tests.test_browser_pages import TOO_SMALL, look
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ def duka(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Duka]:
 
 @pytest.fixture
 def opened(duka: Duka) -> Iterator[OpenShop]:
-    with open_shop(duka.url, duka.folder) as shop:
+    with pages_prepared_once(duka.folder), open_shop(duka.url, duka.folder) as shop:
         yield shop
 
 

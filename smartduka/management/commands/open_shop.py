@@ -31,6 +31,8 @@ SECONDS_TO_ANSWER = 60
 SECONDS_TO_CLOSE = 5
 SECONDS_TO_REST = 1
 THREADS_PER_WORKER = 4
+PAGES_STAMP = "static-files.sha256"
+"""Beside the prepared pages: what they were made of."""
 # Letters and digits that nobody confuses when reading them off a screen.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -155,7 +157,7 @@ def first_owner_code() -> str:
 
 def collect_static_files() -> None:
     """Copy, hash and compress the static files when one of them has changed since the last time."""
-    stamp = settings.DATA_DIR / "static-files.sha256"
+    stamp = settings.DATA_DIR / PAGES_STAMP
     wanted = fingerprint_of_static_files()
     if settings.DEBUG or (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
         return
@@ -165,8 +167,8 @@ def collect_static_files() -> None:
 
 
 def fingerprint_of_static_files() -> str:
-    """Changes when a file is added, removed, touched, or is to be kept elsewhere."""
-    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    """Changes when a file is added, removed or touched."""
+    digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
             digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())

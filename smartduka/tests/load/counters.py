@@ -1,6 +1,7 @@
 """A shop with people at its counter: a database, the open shop on it, and tills in which they are logged in."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.db import connection
 from sales.benchmark.tills import Till
 from smartduka.databases import append_only, native
 from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.management.commands.open_shop import PAGES_STAMP
 from smartduka.models import Shop
 from smartduka.open_shops import OpenShop, open_shop
 from smartduka.tests.builders import a_user
@@ -61,15 +63,24 @@ def migrate_once() -> None:
 
 @contextmanager
 def a_counter(folder: Path, *, server: str | None = None) -> Iterator[Counter]:
-    """Open a shop on a database of its own, and work in that database meanwhile.
-
-    Shops in one `folder` share the pages prepared there, but nothing else.
-    """
-    with books_apart(folder, server=server) as url, open_shop(url, folder) as shop:
+    """Open a shop on a database of its own, and work in that database meanwhile."""
+    with books_apart(folder, server=server) as url, pages_prepared_once(folder), open_shop(url, folder) as shop:
         amina, otieno = (User.objects.get(username=name) for name in ("amina", "otieno"))
         tills, offices = windows(shop, "otieno", TILLS), windows(shop, "amina", 2)
         others = [windows(shop, name, 1)[0] for name in more_cashiers(TILLS - 1)]
         yield Counter(shop, amina, otieno, tills, offices, [tills[0], *others])
+
+
+@contextmanager
+def pages_prepared_once(folder: Path) -> Iterator[None]:
+    """A shop that opens in this folder meanwhile finds the pages that the first one of this test run prepared."""
+    kept = Path(os.environ["SMARTDUKA_DATA_DIR"], "prepared")
+    if kept.exists():
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    yield
+    if not kept.exists():
+        shutil.copytree(folder / "static", kept / "static")
+        shutil.copy2(folder / PAGES_STAMP, kept)
 
 
 def windows(shop: OpenShop, username: str, count: int) -> list[Till]:
