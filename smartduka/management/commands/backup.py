@@ -15,9 +15,10 @@ from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
 from smartduka.databases import schema
 from smartduka.management.patience import PatientCommand
+from smartduka.management.telling import TellingCommand
 
 
-class Command(PatientCommand):
+class Command(TellingCommand, PatientCommand):
     help = "Make a backup of the books, while the shop sells, and see that it can be restored."
     requires_system_checks: list[str] = []
 
@@ -41,20 +42,16 @@ class Command(PatientCommand):
             is_new = not folder.exists()
             shelf.check_writable(folder)
             if to and is_new:
-                self._tell(f"{folder} was not there, and was made. If it should be a stick, plug that in first.")
-            backup = making.make(folder, cause=cause, is_portable=portable, verify=verify, told=self._tell)
+                self.tell(f"{folder} was not there, and was made. If it should be a stick, plug that in first.")
+            backup = making.make(folder, cause=cause, is_portable=portable, verify=verify, told=self.tell)
             for gone in shelf.prune(folder, timezone.get_current_timezone(), timezone.now()):
-                self._tell(f"Removed {gone.name}, which is not needed any more")
-        self._tell(f"{backup.path}, {backup.size / 1e6:,.1f} MB")
+                self.tell(f"Removed {gone.name}, which is not needed any more")
+        self.tell(f"{backup.path}, {backup.size / 1e6:,.1f} MB")
         if backup.flaw:
             raise CommandError(
                 f"The backup is kept, but the books in it are not sound, as in the shop. {backup.flaw}"
             )
-        self._tell(_verdict(backup))
-
-    def _tell(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        self.tell(_verdict(backup))
 
 
 def _folder(word: str) -> Path:

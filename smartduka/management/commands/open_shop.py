@@ -18,10 +18,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, connections
 
 from smartduka import first_owner, presence
+from smartduka.management.telling import TellingCommand
 from smartduka.rounds import Rounds
 from smartduka.terminal import Phase
 from smartduka.upgrading import bring_up_to_date
@@ -37,7 +38,7 @@ PAGES_STAMP = "static-files.sha256"
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-class Command(BaseCommand):
+class Command(TellingCommand):
     help = "Bring the shop up to date, fill it with a demo when it is new, and serve it."
     requires_system_checks: list[str] = []
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             wants_demo = not empty and is_new()
             refuse_open_network(host, wants_demo=wants_demo)
             if wants_demo:
-                self.stdout.write(f"Filling the new shop with {DEMO_DAYS} days of demo trade")
+                self.tell(f"Filling the new shop with {DEMO_DAYS} days of demo trade")
                 # It also prints the logins, which come last here, under the address.
                 call_command("demo", days=DEMO_DAYS, stdout=StringIO())
             code = first_owner_code()
@@ -70,10 +71,6 @@ class Command(BaseCommand):
             ) from error
         except KeyboardInterrupt:
             raise SystemExit(130) from None
-
-    def tell(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
 
     def open(self, host: str, port: int, code: str, rounds: Rounds) -> None:
         """Once the shop answers: say so, and begin with what it does by itself."""

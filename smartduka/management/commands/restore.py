@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from smartduka import periods
 from smartduka.backups import archive, restoring
 from smartduka.backups.troubles import in_sentences
+from smartduka.management.telling import TellingCommand
 
 WORD = "restore"
 
 
-class Command(BaseCommand):
+class Command(TellingCommand):
     help = "Restore a backup. Everything is checked first, and what is there now is kept as a backup too."
     requires_system_checks: list[str] = []
 
@@ -35,30 +36,26 @@ class Command(BaseCommand):
             restored = restoring.restore(
                 path,
                 folder=settings.BACKUP_DIR,
-                told=self._tell,
+                told=self.tell,
                 dry_run=dry_run,
                 despite_differences=despite_differences,
             )
         made_at = periods.show_instant(restored.manifest.made_at)
         if dry_run:
-            self._tell(f"This backup of {made_at} can be restored. Nothing was changed.")
+            self.tell(f"This backup of {made_at} can be restored. Nothing was changed.")
             return
         if restored.before:
-            self._tell(f"What was there before is in {restored.before.path}")
-        self._tell(f"The books are those of {made_at}. Everybody logs in again.")
+            self.tell(f"What was there before is in {restored.before.path}")
+        self.tell(f"The books are those of {made_at}. Everybody logs in again.")
 
     def _ask(self, path: Path) -> None:
         if not sys.stdin.isatty():
             raise CommandError("Nobody is there to ask: add --no-input to restore all the same.")
         found = archive.glance(path)
         made_at = periods.show_instant(found.made_at)
-        self._tell(f"A backup of {found.shop or 'a shop without a name'}, made {made_at}, {found.cause}.")
+        self.tell(f"A backup of {found.shop or 'a shop without a name'}, made {made_at}, {found.cause}.")
         if _answer(f"What was written since then leaves the books. Write {WORD} to go on: ") != WORD:
             raise CommandError("Nothing was changed.")
-
-    def _tell(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
 
 
 def _answer(question: str) -> str:

@@ -3,12 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from smartduka import presence, risks, upgrading
+from smartduka.management.telling import TellingCommand
 
 
-class Command(BaseCommand):
+class Command(TellingCommand):
     help = (
         "Bring the shop up to date: back it up, rehearse the migrations on a copy, then migrate and check the books."
     )
@@ -26,13 +25,9 @@ class Command(BaseCommand):
         presence.make_sure()
         waiting = risks.steps()
         if not waiting:
-            self._tell("The shop is up to date: nothing waits.")
+            self.tell("The shop is up to date: nothing waits.")
         elif plan:
             for line in upgrading.plan(waiting):
-                self._tell(line)
+                self.tell(line)
         else:
-            upgrading.bring_up_to_date(self._tell, despite_differences=despite_differences)
-
-    def _tell(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+            upgrading.bring_up_to_date(self.tell, despite_differences=despite_differences)
