@@ -21,6 +21,8 @@ PREFIX = "smartduka_scratch_"
 FORGOTTEN_AFTER = timedelta(days=1)
 """No scratch database is needed for longer; an older one was left behind by a program that was killed."""
 
+_MOMENT = "%Y%m%d%H%M%S"
+
 _CHARACTERS = " CHARACTER SET utf8mb4"
 """Whatever the server's default is, names may hold emoji."""
 
@@ -91,7 +93,8 @@ def sweep(folder: Path, server: str) -> None:
     """Drop the scratch databases that programs which were killed left behind, in the folder and on the server."""
     for file in folder.glob(f"{PREFIX}*"):
         if _is_forgotten(file.name):
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # it is none of ours: a folder, or somebody else's
+                file.unlink()
     if urlsplit(server).scheme not in {"", "sqlite"}:
         for name in filter(_is_forgotten, _names_on(server)):
             with suppress(Error):
@@ -116,14 +119,12 @@ def _known_as(alias: str, url: str) -> Iterator[None]:
 
 
 def _new_name() -> str:
-    return f"{PREFIX}{datetime.now(UTC):%Y%m%d%H%M%S}_{uuid.uuid4().hex[:8]}"
+    return f"{PREFIX}{datetime.now(UTC):{_MOMENT}}_{uuid.uuid4().hex[:8]}"
 
 
 def _is_forgotten(name: str) -> bool:
-    told = re.match(rf"{PREFIX}(\d{{14}})_", name)
-    if not told:
-        return False
-    return datetime.strptime(told[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) < datetime.now(UTC) - FORGOTTEN_AFTER
+    told = re.match(rf"{PREFIX}([0-9]{{14}})_", name)
+    return bool(told) and told[1] < f"{datetime.now(UTC) - FORGOTTEN_AFTER:{_MOMENT}}"
 
 
 def _names_on(server: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Scratch databases: made beside the shop's, gone afterwards, and swept up where a program was killed."""
 
 import re
+import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from smartduka.databases import scratch
+from smartduka.databases.native import sqlite
 from smartduka.databases.snapshots import snapshot
 from smartduka.open_shops import ROOT
 
@@ -78,3 +80,33 @@ def test_what_a_killed_program_left_is_swept_up_a_day_later(tmp_path: Path):
     other.touch()
     scratch.sweep(tmp_path, "sqlite:")
     assert (old.exists(), young.exists(), other.exists()) == (False, True, True)
+
+
+@pytest.mark.parametrize("stamp", ["20200101000000", "20261399000000", "99999999999999"])
+def test_what_only_looks_like_one_stops_nobody(tmp_path: Path, stamp: str):
+    """Such a folder, or a date that there never was, was the end of every backup into this folder."""
+    (tmp_path / f"{scratch.PREFIX}{stamp}_a_folder").mkdir()
+    (tmp_path / f"{scratch.PREFIX}{stamp}_a_file").touch()
+    scratch.sweep(tmp_path, "sqlite:")
+    assert (tmp_path / f"{scratch.PREFIX}{stamp}_a_folder").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite copies its pages first")
+def test_all_that_a_killed_copy_leaves_is_swept_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    left = []
+
+    def is_killed(using: str, copy: sqlite3.Connection) -> None:
+        assert len(list(tmp_path.iterdir())) == 2
+        scratch.sweep(tmp_path, "sqlite:")
+        left.extend(tmp_path.iterdir())
+        raise PowerCut
+
+    monkeypatch.setattr(sqlite, "_copy_from", is_killed)
+    monkeypatch.setattr(scratch, "FORGOTTEN_AFTER", timedelta(seconds=-2))
+    with pytest.raises(PowerCut), scratch.fresh_file(tmp_path) as file:
+        sqlite.dump("default", file, without_rows=[])
+    assert left == []
+
+
+class PowerCut(Exception):
+    """The end of a program that had no time to tidy up."""

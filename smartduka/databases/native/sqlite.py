@@ -25,7 +25,7 @@ _OURS = ("append_only_", "follows_", "seals_")
 def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     """Writers wait for the one step in which the pages are copied; what it takes to tidy up, nobody waits for."""
     new_private_file(to)
-    pages = to.with_name(f".{to.name}.pages")
+    pages = to.with_name(f"{to.name}.pages")
     try:
         new_private_file(pages)
         with (
