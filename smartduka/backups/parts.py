@@ -71,6 +71,8 @@ def _claimed(part: Path) -> BinaryIO:
 
 def _remove_orphan(part: Path) -> bool:
     try:
+        if not part.is_file():  # to open a pipe is to wait for whoever writes into it
+            return False
         with part.open("rb") as stream:
             if not _lock(stream, wait=False) or not _is_at(part, stream):
                 return False

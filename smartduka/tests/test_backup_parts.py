@@ -135,6 +135,14 @@ def test_what_another_program_left_is_none_of_ours(tmp_path):
     assert parts.remove_orphans(tmp_path, "smartduka-*.zip") == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_no_file_is_none_of_ours_and_keeps_nobody_waiting(tmp_path):
+    """Whoever opens a pipe waits until somebody writes into it."""
+    os.mkfifo(tmp_path / ".smartduka-1.zip.part")
+    (tmp_path / ".smartduka-2.zip.part").mkdir()
+    assert parts.remove_orphans(tmp_path, "smartduka-*.zip") == []
+
+
 def test_a_backup_is_made_under_a_name_at_which_another_run_was_killed(target, tmp_path):
     with somebody_writing(target) as process:
         process.kill()
