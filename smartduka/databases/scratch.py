@@ -124,7 +124,7 @@ def _new_name() -> str:
 
 def _is_forgotten(name: str) -> bool:
     told = re.match(rf"{PREFIX}([0-9]{{14}})_", name)
-    return bool(told) and told[1] < f"{datetime.now(UTC) - FORGOTTEN_AFTER:{_MOMENT}}"
+    return told is not None and told[1] < f"{datetime.now(UTC) - FORGOTTEN_AFTER:{_MOMENT}}"
 
 
 def _names_on(server: str) -> list[str]:
