@@ -32,7 +32,7 @@ _END = b"-- Dump completed"
 _SAFE = b"/*M!999999\\- enable the sandbox mode */\n"
 """The first line of what the client program reads: no command to it works after this, and older ones pass over it."""
 _INSTALL = "install MariaDB’s client programs, name their folder in DATABASE_PROGRAMS, or use --portable."
-_CURES = {"": _INSTALL, "Table definition has changed": "Something else changes the tables; try again in a moment."}
+_CURES = {"Table definition has changed": "Something else changes the tables; try again in a moment."}
 
 
 def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     options += [f"--ignore-table-data={_name(using)}.{table}" for table in without_rows]
     try:
         with _account(using) as account:
-            programs.run(_DUMP, [account, *options, _name(using)], cures=_CURES, environment={})
+            programs.run(_DUMP, [account, *options, _name(using)], install=_INSTALL, cures=_CURES)
     except CopyFailedError:
         to.unlink()
         raise
@@ -67,7 +67,7 @@ def load(using: str, source: Path) -> None:
     with _account(using) as account, source.open("rb") as statements:
         options = ["--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"]
         reading: list[BinaryIO] = [BytesIO(_SAFE), statements]
-        programs.run(_CLIENT, [account, *options, _name(using)], cures=_CURES, environment={}, reading=reading)
+        programs.run(_CLIENT, [account, *options, _name(using)], install=_INSTALL, cures=_CURES, reading=reading)
     with in_a_sentence(using, "Loading the copy"):
         append_only.lift(using)
 

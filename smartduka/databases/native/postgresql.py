@@ -33,7 +33,6 @@ _PLAIN = ("TABLE", "SEQUENCE", "DEFAULT", "CONSTRAINT", "INDEX", "FK CONSTRAINT"
 """What may come out of a copy; no functions and no triggers, which `append_only` installs."""
 _INSTALL = "install PostgreSQL’s client programs, name their folder in DATABASE_PROGRAMS, or use --portable."
 _CURES = {
-    "": _INSTALL,
     "server version mismatch": f"It is older than the server: {_INSTALL}",
     "unsupported version": f"It is older than the program that made the copy: {_INSTALL}",
     "unrecognized configuration parameter": f"It is newer than the server: {_INSTALL}",
@@ -128,7 +127,7 @@ def _run(program: str, using: str | None, *arguments: str) -> str:
             environment["PGPASSWORD"] = str(given["password"])
         given = {name: word for name, word in given.items() if name in known - {"password"}}
         place = [f"--dbname={make_conninfo('', **given)}"]
-    return programs.run([program], [*place, *arguments], cures=_CURES, environment=environment)
+    return programs.run([program], [*place, *arguments], install=_INSTALL, cures=_CURES, environment=environment)
 
 
 def _is_plain(entry: str) -> bool:

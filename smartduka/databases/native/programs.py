@@ -27,20 +27,21 @@ def run(
     names: Sequence[str],
     arguments: Sequence[str],
     *,
+    install: str,
     cures: Mapping[str, str],
-    environment: Mapping[str, str],
+    environment: Mapping[str, str] | None = None,
     reading: Sequence[BinaryIO] = (),
 ) -> str:
     """What the program of one of these names prints, having read files. When it fails: its last words and the cure.
 
-    The cure for there being no such program stands under an empty sign.
+    `install` is the cure where there is no such program.
     """
     try:
         program = engines.program(*names)
     except FileNotFoundError as error:
-        raise CopyFailedError(f"{names[0]} is not installed on this computer: {cures['']}") from error
+        raise CopyFailedError(f"{names[0]} is not installed on this computer: {install}") from error
     # The programs tell their troubles in English, by which the cures are found.
-    environment = {**os.environ, "LC_ALL": "C", **environment}
+    environment = {**os.environ, "LC_ALL": "C", **(environment or {})}
     with TemporaryFile() as printed, TemporaryFile() as said:
         with subprocess.Popen(  # noqa: S603 – a program of the engine’s, with arguments of our own
             [program, *arguments], stdin=subprocess.PIPE, stdout=printed, stderr=said, env=environment
@@ -73,5 +74,5 @@ def _all_of(file: BinaryIO) -> str:
 def _sentence(program: str, words: str, cures: Mapping[str, str]) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     last = lines[-1].rstrip(".") if lines else "it said nothing"
-    cure = next((cure for sign, cure in cures.items() if sign and sign in words), "")
+    cure = next((cure for sign, cure in cures.items() if sign in words), "")
     return f"{program} failed: {last}. {cure}".rstrip()
