@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, DataError, IntegrityError, connections, transaction
+from django.db import DatabaseError, DataError, Error, IntegrityError, connections, transaction
 from django.db.models import Model
 
 from smartduka import bookcheck
@@ -17,7 +17,7 @@ from smartduka.databases import append_only, changes, engines, rows, schema, scr
 from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.fitting import Misfit, misfits
 from smartduka.databases.native import CopyFailedError
-from smartduka.databases.outages import first_line
+from smartduka.databases.outages import first_line, outage_of
 from smartduka.databases.snapshots import snapshot
 from smartduka.databases.statistics import refresh_statistics
 from smartduka.terminal import Bar, typed_to_install
@@ -235,8 +235,9 @@ def _filling(new: str) -> Iterator[None]:
     except NotMovedError as error:
         raise NotMovedError(f"{error} The target is empty again.") from error
     except unfinished.LeftOverError as left:
+        why = str(left.__cause__) or "Stopped."
         raise NotMovedError(
-            f"{left.__cause__} What was begun in the target could not be emptied: add --again next time."
+            f"{why} What was begun in the target could not be emptied: add --again next time."
         ) from left
 
 
@@ -247,11 +248,18 @@ def _in_sentences() -> Iterator[None]:
         yield
     except CopyFailedError as error:
         raise NotMovedError(str(error)) from error
-    except DatabaseError as error:
-        raise NotMovedError(
-            f"One of the two databases said: {first_line(error)}. "
-            "The account of the target needs every right in it (GRANT ALL), and its disk room."
-        ) from error
+    except Error as error:
+        if _is_of_a_stop(error):
+            raise KeyboardInterrupt from error
+        cure = "" if outage_of(error) else " The account of the target needs every right in it (GRANT ALL)."
+        raise NotMovedError(f"One of the two databases said: {first_line(error)}.{cure}") from error
+
+
+def _is_of_a_stop(error: BaseException | None) -> bool:
+    """Whether it began with Ctrl-C, after which some drivers give up the connection that was to be tidied up."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _written(using: str) -> str:

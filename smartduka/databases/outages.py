@@ -77,8 +77,9 @@ _NO_SUCH_DATABASE = re.compile(r'database ".*" does not exist')
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, as part of a sentence: servers go on with details and hints."""
-    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+    """What an error says, as part of a sentence: MariaDB's begin with a number, others go on with details and hints."""
+    said = error.args[1] if isinstance(error, Error) and len(error.args) > 1 else error
+    return str(said).strip().partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def outage_of(error: BaseException | None) -> Outage | None:

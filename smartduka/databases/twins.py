@@ -25,16 +25,14 @@ def found(model: type[Model], source: str, target: str) -> Iterator[Twin]:
         with connections[target].cursor() as cursor:
             columns = [f"part_{at} {field.db_type(connections[target])}" for at, field in enumerate(fields)]
             cursor.execute(f"CREATE TEMPORARY TABLE {TABLE} (row_key bigint, {', '.join(columns)})")
-            try:
-                _fill(cursor, model, fields, source, connections[target])
-                parts = ", ".join(f"part_{at}" for at in range(len(fields)))
-                cursor.execute(
-                    "SELECT GROUP_CONCAT(row_key ORDER BY row_key) "  # noqa: S608 – our own names
-                    f"FROM {TABLE} GROUP BY {parts} HAVING COUNT(*) > 1"
-                )
-                alike = [[int(key) for key in keys.split(",")] for (keys,) in cursor.fetchall()]
-            finally:
-                cursor.execute(f"DROP TEMPORARY TABLE {TABLE}")
+            _fill(cursor, model, fields, source, connections[target])
+            parts = ", ".join(f"part_{at}" for at in range(len(fields)))
+            cursor.execute(
+                "SELECT GROUP_CONCAT(row_key ORDER BY row_key) "  # noqa: S608 – our own names
+                f"FROM {TABLE} GROUP BY {parts} HAVING COUNT(*) > 1"
+            )
+            alike = [[int(key) for key in keys.split(",")] for (keys,) in cursor.fetchall()]
+            cursor.execute(f"DROP TEMPORARY TABLE {TABLE}")
         for first, *others in alike:
             for other in others:
                 yield other, ", ".join(names), _sentence(model, names, first, other, source)

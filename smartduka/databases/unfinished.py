@@ -1,9 +1,11 @@
 """A database that is being filled: empty before, marked meanwhile, and empty again when that fails."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
+
+from smartduka.databases import scratch
 
 MARK = "smartduka_unfinished_move"
 """A table that is there from before the first step until after the last one."""
@@ -49,9 +51,13 @@ def being_filled(using: str) -> Iterator[None]:
         with connections[using].cursor() as cursor:
             cursor.execute(f"DROP TABLE {MARK}")
     except BaseException as error:
+        # The connection may be cut, as the one to MariaDB is by Ctrl-C, or be left in the middle of a transaction.
+        with suppress(Error):
+            connections[using].close()
         try:
-            clear(using)
-        except DatabaseError:
+            with scratch.beside(scratch.url_of(using), "clearing") as afresh:
+                clear(afresh)
+        except Error:
             raise LeftOverError from error
         raise
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Model
 from django.test import override_settings
 
@@ -151,13 +151,43 @@ class TestGoneWrong:
         """A server that fails, first in the middle of the work, and then while it is cleared away, too."""
         source, failure = f"sqlite:///{nasty_file}", OperationalError("the disk is broken")
         with patch.object(schema, "bring_to", side_effect=failure):
-            with pytest.raises(NotMovedError, match=r"said: the disk is broken\. .* The target is empty again\.$"):
+            with pytest.raises(NotMovedError, match=r"said: the disk is broken\. The target is empty again\.$"):
                 move(source, target, tmp_path)
             assert tables_in(target) == []
             with patch.object(unfinished, "clear", side_effect=failure), pytest.raises(NotMovedError) as told:
                 move(source, target, tmp_path)
         assert str(told.value).endswith("What was begun in the target could not be emptied: add --again next time.")
         assert tables_in(target) == [unfinished.MARK]
+
+    def test_ctrl_c_leaves_the_target_empty_also_where_the_line_to_it_is_cut_by_that(
+        self, nasty_file: Path, target: str, tmp_path: Path
+    ):
+        """As PyMySQL does, when it waits for an answer."""
+
+        def cut(model: type[Model], some: list[rows.Values], using: str = "default") -> None:
+            connections[using].connection.close()
+            raise KeyboardInterrupt
+
+        with patch.object(rows, "write", cut), pytest.raises(KeyboardInterrupt):
+            move(f"sqlite:///{nasty_file}", target, tmp_path)
+        assert tables_in(target) == []
+
+    def test_the_target_is_emptied_also_where_the_line_was_cut_at_the_end_of_a_migration(
+        self, nasty_file: Path, target: str, tmp_path: Path
+    ):
+        """There Django leaves the connection in the middle of a transaction."""
+
+        def cut(stages: list[schema.Stage], using: str) -> None:
+            transaction.atomic(using).__enter__()
+            connections[using].connection.close()
+            raise OperationalError("terminating connection")
+
+        with (
+            patch.object(schema, "bring_to", cut),
+            pytest.raises(NotMovedError, match=r"said: terminating connection\. The target is empty again\.$"),
+        ):
+            move(f"sqlite:///{nasty_file}", target, tmp_path)
+        assert tables_in(target) == []
 
     @pytest.mark.skipif(ENGINE == "mysql", reason="a row that its rules refuse is seen there instead")
     def test_the_least_loss_is_seen_and_the_target_is_emptied(self, nasty_file: Path, target: str, tmp_path: Path):

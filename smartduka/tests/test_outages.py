@@ -29,7 +29,7 @@ from pytest_django import DjangoDbBlocker
 from inventory.models import Product
 from sales.benchmark.tills import a_document
 from smartduka.databases import locks, scratch
-from smartduka.databases.outages import Outage, outage_of
+from smartduka.databases.outages import Outage, first_line, outage_of
 from smartduka.open_shops import free_port
 from smartduka.tests.builders import a_product, what_is_written
 from smartduka.tests.load.counters import books_apart
@@ -249,6 +249,22 @@ def test_a_file_that_is_no_database_any_more_is_no_mistake_in_the_program(tmp_pa
 )
 def test_what_is_wrong_in_the_program_is_not_blamed_on_the_machine(error: Any):
     assert outage_of(error) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OperationalError(1045, "Access denied for user 'duka'@'localhost'"),
+            "Access denied for user 'duka'@'localhost'",
+        ),
+        (OperationalError("the server is starting up.\nHINT: wait"), "the server is starting up"),
+        (OperationalError(), "OperationalError"),
+        (KeyError("name", "price"), "('name', 'price')"),
+    ],
+)
+def test_what_an_error_says_becomes_part_of_a_sentence(error: Exception, said: str):
+    assert first_line(error) == said
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps its lock in a file")
