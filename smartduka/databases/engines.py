@@ -1,15 +1,11 @@
 """Which engines there are, and what the shop asks of each. The settings stand on it, so it needs no settings."""
 
-import os
-import shutil
 import sqlite3
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-
-from smartduka import env
 
 Settings = dict[str, Any]
 """A database as Django's DATABASES has it."""
@@ -75,12 +71,3 @@ def url_of(database: Settings) -> str:
     own = {key: word for key, word in database.get("OPTIONS", {}).items() if isinstance(word, str)}
     options = urlencode({key: word for key, word in own.items() if MARIADB_OPTIONS.get(key) != word})
     return f"{scheme}://{account}{'@' if account else ''}{place}/{quote(name)}{'?' if options else ''}{options}"
-
-
-def program(*names: str) -> str:
-    """The path of a client program of the engine, the first that is found; FileNotFoundError names them."""
-    folders = os.pathsep.join(filter(None, (env.text("DATABASE_PROGRAMS"), os.environ.get("PATH", ""))))
-    found = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
-    if found is None:
-        raise FileNotFoundError(" or ".join(names))
-    return found

@@ -17,8 +17,9 @@ from django.test import override_settings
 from smartduka import events, upgrading
 from smartduka.backups import shelf
 from smartduka.backups.shelf import Backup
-from smartduka.databases import append_only, engines, schema, scratch
+from smartduka.databases import append_only, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
+from smartduka.databases.native import programs
 from smartduka.databases.schema import Stage
 from smartduka.management.commands import open_shop
 from smartduka.tests.duka import Duka
@@ -239,7 +240,7 @@ def test_without_the_servers_programs_the_backup_is_a_portable_one(monkeypatch: 
     def nothing(*names: str) -> str:
         raise FileNotFoundError(names[0])
 
-    monkeypatch.setattr(engines, "program", nothing)
+    monkeypatch.setattr(programs, "path_of", nothing)
     without_rehearsal(monkeypatch)
     said = upgrade()
 

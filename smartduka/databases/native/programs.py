@@ -8,7 +8,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from smartduka.databases import engines
+from smartduka import env
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage
 
@@ -37,7 +37,7 @@ def run(
     `install` is the cure where there is no such program.
     """
     try:
-        program = engines.program(*names)
+        program = path_of(*names)
     except FileNotFoundError as error:
         raise CopyFailedError(f"{names[0]} is not installed on this computer: {install}") from error
     # The programs tell their troubles in English, by which the cures are found.
@@ -51,6 +51,15 @@ def run(
     if process.returncode:
         raise CopyFailedError(_sentence(names[0], words[0], {**_CURES, **cures}))
     return words[1]
+
+
+def path_of(*names: str) -> str:
+    """The path of a program, by the first of its names that is found; FileNotFoundError names them."""
+    folders = os.pathsep.join(filter(None, (env.text("DATABASE_PROGRAMS"), os.environ.get("PATH", ""))))
+    found = next(filter(None, (shutil.which(name, path=folders) for name in names)), None)
+    if found is None:
+        raise FileNotFoundError(" or ".join(names))
+    return found
 
 
 def _feed(process: subprocess.Popen[bytes], reading: Sequence[BinaryIO]) -> None:
