@@ -107,9 +107,9 @@ def of_backups(stand: Standing) -> Finding:
         return _no_backup(made, "Back up now.")
     if stand.is_tight:
         return _no_backup(f"{stand.free / 1e6:,.0f} MB free, too little for the next ones", f"Make room in {folder}.")
-    if damaged := stand.damaged:
-        cure = f"Look after the disk, and delete that file in {folder}."
-        return _no_backup(f"one is damaged: {damaged[0].path.name}", cure)
+    if unusable := stand.unusable:
+        cure = f"Move it out of {folder}; if it is damaged, look after the disk."
+        return _no_backup(f"one cannot be used, {unusable[0].path.name}: {unusable[0].flaw}", cure)
     return Finding("Backup", f"{age} old, verified" if age else "nothing is written yet that could be lost")
 
 

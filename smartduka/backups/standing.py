@@ -48,7 +48,8 @@ class Standing:
         return self.last is not None and self.free < ROOM_FOR * self.last.size
 
     @property
-    def damaged(self) -> list[Backup]:
+    def unusable(self) -> list[Backup]:
+        """Damaged, foreign, of a newer SmartDuka, or for others to read: each tells its flaw."""
         return [backup for backup in self.backups if not backup.manifest]
 
 

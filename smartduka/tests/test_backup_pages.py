@@ -89,8 +89,8 @@ def test_a_damaged_backup_is_listed_with_what_is_wrong_with_it(office, backup_di
     (backup_dir / "smartduka-20261101T120000Z-sqlite.zip").write_bytes(b"")
     page = page_of(office)
     assert "It is empty." in page
-    assert '<span class="badge bad">damaged</span>' in page
-    assert "One is damaged: smartduka-20261101T120000Z-sqlite.zip." in page
+    assert '<span class="badge bad">unusable</span>' in page
+    assert "One cannot be used, smartduka-20261101T120000Z-sqlite.zip: it is empty." in page
 
 
 def test_a_folder_that_cannot_be_used_is_said_and_how_to_cure_it(office, settings, tmp_path):

@@ -92,7 +92,16 @@ def test_an_old_backup_is_not_well_once_the_shop_traded_since(traded, amina):
 def test_a_damaged_backup_is_said(traded):
     a_backup_of_now(traded)
     (traded / "bad.zip").write_bytes(b"")
-    assert unwell() == {"Backup": "one is damaged: bad.zip"}
+    assert unwell() == {"Backup": "one cannot be used, bad.zip: it is empty"}
+
+
+def test_nobody_is_told_to_delete_a_backup_that_a_newer_smartduka_can_use(traded):
+    a_backup_of_now(traded)
+    with patch("smartduka.backups.manifest.FORMAT", 2):
+        newer = a_backup_of_now(traded)
+    flaw = "it was made by a newer SmartDuka. Bring this one up to date first"
+    assert unwell() == {"Backup": f"one cannot be used, {newer.name}: {flaw}"}
+    assert f"Move it out of {traded}; " in "\n".join(map(str, health.findings()))
 
 
 def test_too_little_room_for_the_next_backups_is_said(traded, monkeypatch):
