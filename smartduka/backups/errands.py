@@ -59,7 +59,10 @@ class Errand:
 
     def steps(self) -> list[str]:
         """What the command said; of "Counted 25,000 rows", "Counted 50,000 rows" only the newest."""
-        said = lines_file().read_text(encoding="utf-8", errors="replace").splitlines()
+        try:
+            said = lines_file().read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
         return [list(alike)[-1] for _, alike in groupby(said, key=lambda line: line.partition(" ")[0])]
 
 
@@ -95,11 +98,11 @@ def last() -> Errand | None:
 
 def is_held() -> bool:
     """Whether some process is about an errand now. To look keeps nobody from beginning one."""
-    with _lock(seconds=0) as lock:
-        try:
+    try:
+        with _lock(seconds=0) as lock:
             lock.execute("SELECT 1 FROM sqlite_master")
-        except sqlite3.OperationalError:
-            return True
+    except sqlite3.OperationalError as error:
+        return _is_busy(error)
     return False
 
 
@@ -109,7 +112,9 @@ def held() -> Iterator[bool]:
     with _lock(seconds=0.5) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
             yield False
         else:
             yield True
@@ -121,7 +126,7 @@ def read() -> Errand | None:
         told = json.loads(_file("json").read_text(encoding="utf-8"))
         moments = {name: told[name] and datetime.fromisoformat(told[name]) for name in ("began_at", "ended_at")}
         return Errand(**{**told, **moments})
-    except (FileNotFoundError, KeyError, TypeError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -150,6 +155,11 @@ def _lock(seconds: float) -> Iterator[sqlite3.Connection]:
     """An empty database whose lock ends with whoever holds it, on every system."""
     with closing(sqlite3.connect(_file("lock"), timeout=seconds, isolation_level=None)) as lock:
         yield lock
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Somebody has the lock. Where nobody may write, or no room is left, nobody has it, and nobody gets it."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _file(ending: str) -> Path:

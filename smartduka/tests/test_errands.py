@@ -165,6 +165,19 @@ def test_what_a_power_cut_left_of_an_errand_is_none(books, left):
     assert errands.last() is None
 
 
+def test_where_no_errand_can_be_kept_whoever_looks_sees_none_and_whoever_asks_is_told(books, processes, settings):
+    """As in a data folder in which nobody may write."""
+    (books / "file").touch()
+    settings.DATA_DIR = books / "file"
+    assert errands.last() is None
+    with pytest.raises(Refusal, match="It could not be started"):
+        errands.begin("showmigrations", by="amina")
+
+
+def test_an_errand_whose_lines_are_gone_has_no_steps(books):
+    assert Errand("backup", "", "amina", began_at=datetime.now(UTC)).steps() == []
+
+
 def test_of_what_was_counted_only_the_newest_is_told(books):
     said = "Copying the books\nCounted 25,000 rows\nCounted 31,000 rows\nChecking the books\n"
     errands.lines_file().write_text(said, encoding="utf-8")
