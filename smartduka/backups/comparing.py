@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Count, Q
 
 from smartduka.backups.manifest import Manifest
 from smartduka.databases import engines, schema
@@ -50,11 +51,10 @@ class Change:
 def changes(figures: Figures) -> Iterator[Change]:
     """Of every kind that is there now, or was there then."""
     for label, names in _COUNTED.items():
-        rows = apps.get_model(label)._default_manager.all()
-        then, now = figures.rows.get(label, 0), rows.count()
-        if then or now:
-            lost = rows.filter(pk__gt=figures.newest.get(label, 0)).count()
-            yield Change(names, then, now, lost)
+        then, is_later = figures.rows.get(label, 0), Q(pk__gt=figures.newest.get(label, 0))
+        counted = apps.get_model(label)._default_manager.aggregate(now=Count("pk"), lost=Count("pk", filter=is_later))
+        if then or counted["now"]:
+            yield Change(names, then, **counted)
 
 
 def obstacle(manifest: Manifest) -> str:

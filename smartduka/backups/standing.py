@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.apps import apps
-from django.db.models import Max
 
 from smartduka import events
 from smartduka.backups import shelf
 from smartduka.backups.shelf import Backup, ShelfError
-from smartduka.databases.figures import Figures
+from smartduka.databases.figures import Figures, newest
 from smartduka.ledger import LedgerRow
 from smartduka.models import Event, Shop
 
@@ -77,11 +76,8 @@ def is_behind(figures: Figures) -> bool:
     Facts are only ever added, so the newest of each kind tells. Only in the books of another time, which a restore
     may have brought, is it an older one.
     """
-    ledgers = (model for model in apps.get_models() if issubclass(model, LedgerRow) and model is not Event)
-    return _news_in_diary(figures) or any(
-        model._default_manager.aggregate(newest=Max("pk"))["newest"] != figures.newest.get(model._meta.label)
-        for model in ledgers
-    )
+    ledgers = [model for model in apps.get_models() if issubclass(model, LedgerRow) and model is not Event]
+    return _news_in_diary(figures) or any(key != figures.newest.get(label) for label, key in newest(ledgers).items())
 
 
 def _news_in_diary(figures: Figures) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, IntegerField, Max, Model
+from django.db import connections
+from django.db.models import DecimalField, IntegerField, Model
 
 from smartduka.databases import rows
 from smartduka.databases.rows import Values
@@ -78,10 +79,15 @@ def figures_of(tables: Iterable[type[Model]], using: str, *, told: Told) -> Figu
 
 
 def newest(tables: Iterable[type[Model]], using: str = "default") -> dict[str, Any]:
-    """The greatest key of each model: quickly asked, and different once something was written down."""
-    return {
-        model._meta.label: model._base_manager.using(using).aggregate(newest=Max("pk"))["newest"] for model in tables
-    }
+    """The greatest key of each model: asked at once, and different once something was written down."""
+    asked, quote = list(tables), connections[using].ops.quote_name
+    if not asked:
+        return {}
+    keys = [(quote(str(each._meta.pk.column)), quote(each._meta.db_table)) for each in asked]
+    greatest = ", ".join(f"(SELECT MAX({key}) FROM {table})" for key, table in keys)  # noqa: S608 – our own names
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {greatest}")
+        return {each._meta.label: key for each, key in zip(asked, cursor.fetchone(), strict=True)}
 
 
 def _is_number(column: Any) -> bool:

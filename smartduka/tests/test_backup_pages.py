@@ -76,6 +76,13 @@ def test_that_somebody_logs_in_is_no_trade_and_a_changed_price_is(office, backup
     assert "too old" in page_of(office)
 
 
+def test_the_page_asks_the_database_7_times_however_many_lie_there(office, backup_dir, django_assert_num_queries):
+    for days in range(4):
+        a_backup_of_now(backup_dir, age=days * DAY)
+        with django_assert_num_queries(7):
+            page_of(office)
+
+
 def test_books_of_another_time_are_not_taken_for_those_of_the_backup(office, backup_dir, amina):
     """After a restore the newest rows are older than those of a backup that was made before it."""
     something_sold("Bread", by=amina)

@@ -141,6 +141,12 @@ def test_before_a_restore_the_owner_sees_what_would_be_gone_and_what_comes_back(
     assert "Everybody is logged out" in page
 
 
+def test_what_would_be_gone_is_asked_once_of_each_kind(office, backup_dir, django_assert_num_queries):
+    path = a_backup_of_now(backup_dir)
+    with django_assert_num_queries(12):
+        page_of(office, f"/backups/{path.name}/")
+
+
 @pytest.mark.parametrize("typed", ["RESTORE", " restore ", "Duka la Amina", "duka  la amina"])
 def test_a_restore_begins_when_its_word_or_the_name_of_the_shop_is_typed(office, backup_dir, begun, typed):
     path = a_backup_of_now(backup_dir)
