@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.utils import load_backend
 
 from smartduka import env
@@ -38,7 +38,7 @@ def fresh_database(folder: Path, server: str | None = None) -> Iterator[str]:
     A SQLite file is made in the folder, and goes with it.
     """
     server = env.text("DATABASE_URL") if server is None else server
-    if urlsplit(server).scheme in {"", "sqlite"}:
+    if _is_file(server):
         with fresh_file(folder) as file:
             file.touch(0o600, exist_ok=False)  # the books are in it, for nobody else to read
             yield f"sqlite:///{quote(str(file))}"
@@ -84,18 +84,13 @@ def url_of(using: str = DEFAULT_DB_ALIAS) -> str:
     return engines.url_of(connections[using].settings_dict)
 
 
-def file_of(url: str) -> Path:
-    """The file of a SQLite database."""
-    return Path(engines.configured(url)["NAME"])
-
-
 def sweep(folder: Path, server: str) -> None:
     """Drop the scratch databases that programs which were killed left behind, in the folder and on the server."""
     for file in folder.glob(f"{PREFIX}*"):
         if _is_forgotten(file.name):
             with suppress(OSError):  # it is none of ours: a folder, or somebody else's
                 file.unlink()
-    if urlsplit(server).scheme not in {"", "sqlite"}:
+    if not _is_file(server):
         for name in filter(_is_forgotten, _names_on(server)):
             with suppress(Error):
                 _drop(server, name)
@@ -103,7 +98,7 @@ def sweep(folder: Path, server: str) -> None:
 
 @contextmanager
 def _known_as(alias: str, url: str) -> Iterator[None]:
-    settings = connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]
+    settings = _settings(url)
     kept = (connections.settings[alias], connections[alias]) if alias in connections.settings else None
     connections.settings[alias] = settings
     connections[alias] = connections.create_connection(alias)
@@ -128,16 +123,15 @@ def _is_forgotten(name: str) -> bool:
 
 
 def _names_on(server: str) -> list[str]:
-    catalogue = "SELECT datname FROM pg_database" if server.startswith("postgres") else "SHOW DATABASES"
     with _server(server) as cursor:
-        cursor.execute(catalogue)
+        cursor.execute("SHOW DATABASES" if _is_mariadb(cursor) else "SELECT datname FROM pg_database")
         return [name for (name,) in cursor.fetchall() if name.startswith(PREFIX)]
 
 
 def _make(server: str, name: str) -> None:
-    is_mariadb = server.startswith("mysql")
     try:
-        _tell_server(server, f"CREATE DATABASE {name}{_CHARACTERS if is_mariadb else ''}")
+        with _server(server) as cursor:
+            cursor.execute(f"CREATE DATABASE {name}{_CHARACTERS if _is_mariadb(cursor) else ''}")
     except Error as error:
         if outage_of(error):
             raise
@@ -150,7 +144,7 @@ def _make(server: str, name: str) -> None:
 def _grant(server: str) -> str:
     """What gives this account that right; to MariaDB it is another one on each host that it comes from."""
     with _server(server) as cursor:
-        if server.startswith("mysql"):
+        if _is_mariadb(cursor):
             cursor.execute("SELECT CURRENT_USER()")
             name, _, host = cursor.fetchone()[0].rpartition("@")
             return f"GRANT ALL ON `{PREFIX}%`.* TO `{name}`@`{host}`"
@@ -160,18 +154,28 @@ def _grant(server: str) -> str:
 
 def _drop(server: str, name: str) -> None:
     """Also where somebody is still connected, which keeps a database of PostgreSQL alive."""
-    _tell_server(server, f"DROP DATABASE IF EXISTS {name}{' WITH (FORCE)' if server.startswith('postgres') else ''}")
-
-
-def _tell_server(server: str, statement: str) -> None:
     with _server(server) as cursor:
-        cursor.execute(statement)
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}{'' if _is_mariadb(cursor) else ' WITH (FORCE)'}")
 
 
 @contextmanager
-def _server(url: str) -> Iterator[Any]:
+def _server(url: str) -> Iterator[CursorWrapper]:
     """A cursor on the server itself, in none of the shop's databases."""
-    settings = connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]
+    settings = _settings(url)
     wrapper = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, DEFAULT_DB_ALIAS)
     with wrapper._nodb_cursor() as cursor:
         yield cursor
+
+
+def _is_mariadb(cursor: CursorWrapper) -> bool:
+    return cursor.db.vendor == "mysql"
+
+
+def _is_file(url: str) -> bool:
+    """Whether it names a file of SQLite, as no URL at all does."""
+    return urlsplit(url).scheme in {"", "sqlite"}
+
+
+def _settings(url: str) -> engines.Settings:
+    """The settings of the database at a URL, each with a value, as Django completes them."""
+    return connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]

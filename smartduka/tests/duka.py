@@ -15,7 +15,7 @@ from inventory.models import Product, StockMovement
 from sales import sessions
 from sales.drawer import Count
 from sales.models import Sale, TillSession
-from smartduka.databases import schema, scratch
+from smartduka.databases import engines, schema, scratch
 from smartduka.databases.figures import figures_of
 from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, a_voucher, paid
 from smartduka.tests.load.counters import books_apart
@@ -46,6 +46,11 @@ class Duka:
     def sell(self) -> Sale:
         """One more bread, for cash."""
         return a_sale([a_line(self.bread)], [paid("60")], by=self.otieno)
+
+
+def file_of(url: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(engines.configured(url)["NAME"])
 
 
 @contextmanager

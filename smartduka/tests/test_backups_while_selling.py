@@ -27,6 +27,7 @@ from smartduka.backups.copying import copy_of
 from smartduka.databases import scratch
 from smartduka.open_shops import ROOT
 from smartduka.tests.builders import a_product
+from smartduka.tests.duka import file_of
 from smartduka.tests.load.counters import Counter, a_counter
 from smartduka.tests.load.trade import Trade
 from smartduka.tests.scale import SCALE, scaled
@@ -127,7 +128,7 @@ def flaws(url: str, acknowledged: set[str]) -> list[str]:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps the books in one file")
 def test_a_plain_copy_of_the_file_is_no_backup(a_trade: Callable[[str], Trade], tmp_path: Path):
-    trade, file, copy = a_trade("Sold while its file is copied"), scratch.file_of(scratch.url_of()), tmp_path / "copy"
+    trade, file, copy = a_trade("Sold while its file is copied"), file_of(scratch.url_of()), tmp_path / "copy"
     with trade.going_on(), file.open("rb") as source, copy.open("wb") as sink:
         trade.wait_for_more()
         acknowledged, piece = trade.acknowledged(), file.stat().st_size // PIECES

@@ -20,6 +20,7 @@ from sales.models import TillSession
 from smartduka.databases import schema, scratch
 from smartduka.databases.columns import check_of
 from smartduka.databases.fitting import misfits
+from smartduka.tests.duka import file_of
 
 ENGINE = connection.vendor
 SERVERS = ("postgresql", "mysql")
@@ -100,7 +101,7 @@ def test_it_is_told_by_row_and_column(
 
 
 def gold(url: str) -> int:
-    with closing(connect(scratch.file_of(url))) as raw:
+    with closing(connect(file_of(url))) as raw:
         return int(raw.execute("SELECT id FROM inventory_product WHERE sku = 'GOLD'").fetchone()[0])
 
 

@@ -17,7 +17,7 @@ from sales.models import Sale
 from smartduka import presence
 from smartduka.databases import scratch
 from smartduka.databases.scratch import fresh_database, working_in
-from smartduka.tests.duka import a_duka
+from smartduka.tests.duka import a_duka, file_of
 from smartduka.tests.losing import COMMANDS, a_lasting_database, a_verified_backup, open_a_shop, refusal_of
 
 
@@ -30,7 +30,7 @@ def url(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
 def delete(url: str) -> None:
     connection.close()
     if connection.vendor == "sqlite":
-        scratch.file_of(url).unlink(missing_ok=True)
+        file_of(url).unlink(missing_ok=True)
     else:
         scratch._drop(url, str(connection.settings_dict["NAME"]))
 
@@ -38,15 +38,15 @@ def delete(url: str) -> None:
 def empty(url: str) -> None:
     delete(url)
     if connection.vendor == "sqlite":
-        scratch.file_of(url).touch()
+        file_of(url).touch()
     else:
-        scratch._tell_server(url, f"CREATE DATABASE {connection.settings_dict['NAME']}")
+        scratch._make(url, str(connection.settings_dict["NAME"]))
 
 
 def is_nothing(url: str) -> bool:
     """Whether there is not even a table."""
     if connection.vendor == "sqlite":
-        file = scratch.file_of(url)
+        file = file_of(url)
         return not file.exists() or file.stat().st_size == 0
     try:
         return connection.introspection.table_names() == []
@@ -166,7 +166,7 @@ def test_whoever_migrates_or_opens_a_shop_leaves_a_record_that_names_its_databas
     (name,) = record()
 
     if connection.vendor == "sqlite":
-        assert name == scratch.file_of(url).name  # from the data folder, which may move
+        assert name == file_of(url).name  # from the data folder, which may move
     else:
         assert name.endswith(f"/{connection.settings_dict['NAME']}")
         assert "@" not in name

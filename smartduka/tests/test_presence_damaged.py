@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
-from smartduka.databases import scratch
 from smartduka.open_shops import ROOT, shop_environment
+from smartduka.tests.duka import file_of
 from smartduka.tests.losing import COMMANDS, a_lasting_database, a_verified_backup, open_a_shop, refusal_of
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps the books in one file")
@@ -47,7 +47,7 @@ def test_a_damaged_file_is_named_with_its_newest_backup_and_left_as_it_is(
         MigrationRecorder.Migration(app="sales", name=f"{number:0200}") for number in range(1000)
     )
     connection.close()
-    file, backup = scratch.file_of(url), a_verified_backup()
+    file, backup = file_of(url), a_verified_backup()
     DAMAGE[damage](file)
     damaged = file.read_bytes()
 

@@ -15,9 +15,9 @@ from django.db import connection
 
 from sales import books
 from smartduka.backups import shelf
-from smartduka.databases import native, scratch
+from smartduka.databases import native
 from smartduka.databases.outages import Outage
-from smartduka.tests.duka import Duka, digests
+from smartduka.tests.duka import Duka, digests, file_of
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="a server looks after its own files")
 
@@ -71,7 +71,7 @@ def kept_beside(file: Path) -> set[Path]:
 def test_books_come_back_over_a_damaged_file_which_is_kept(
     duka: Duka, backup: Path, restored: dict[str, str], kind: str
 ):
-    file = scratch.file_of(duka.url)
+    file = file_of(duka.url)
     connection.close()
     DAMAGES[kind](file)
     damaged, others = file.read_bytes(), kept_beside(file)
@@ -89,7 +89,7 @@ def test_books_come_back_over_a_damaged_file_which_is_kept(
 def test_a_till_that_has_the_damaged_file_open_goes_on_in_the_restored_books(
     duka: Duka, backup: Path, restored: dict[str, str]
 ):
-    file = scratch.file_of(duka.url)
+    file = file_of(duka.url)
     with closing(sqlite3.connect(file)) as till:
         (sales,) = till.execute("SELECT count(*) FROM sales_sale").fetchone()
         connection.close()
@@ -100,7 +100,7 @@ def test_a_till_that_has_the_damaged_file_open_goes_on_in_the_restored_books(
 
 
 def test_a_file_that_is_only_busy_is_not_set_aside(duka: Duka, backup: Path):
-    file = scratch.file_of(duka.url)
+    file = file_of(duka.url)
     before = sorted(file.parent.iterdir())
     with (
         closing(sqlite3.connect(file, isolation_level=None)) as other,
