@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from smartduka.backups import fields
 from smartduka.backups.fields import Fields
@@ -72,13 +72,13 @@ class Manifest:
         if told.take("format", fields.whole) > FORMAT:
             raise Flaw("it was made by a newer SmartDuka. Bring this one up to date first")
         manifest = cls(
-            kind=told.take("kind", fields.one_of("native", "portable")),
+            kind=told.take("kind", fields.one_of(*get_args(Kind))),
             version=told.take("version", fields.text),
-            engine=told.take("engine", fields.one_of("sqlite", "postgresql", "mysql")),
+            engine=told.take("engine", fields.one_of(*get_args(Engine))),
             engine_version=told.take("engine_version", fields.text),
             made_at=told.take("made_at", fields.instant),
             shop=told.take("shop", fields.text),
-            cause=told.take("cause", fields.one_of("by hand", "daily", "before restore", "before upgrade")),
+            cause=told.take("cause", fields.one_of(*get_args(Cause))),
             migrations=told.take("migrations", fields.pairs),
             figures=told.take("figures", _figures),
             is_verified=told.take("is_verified", fields.flag),
