@@ -142,10 +142,14 @@ def _documents(target: BaseDatabaseWrapper) -> Check:
                 return _signs(found, target)
             case float() if not math.isfinite(found):
                 return f"{found} in a document"
-            case dict() | list() if depth > _MARIADB_DEPTH and target.vendor == "mysql":
-                return f"a document nested deeper than {_MARIADB_DEPTH}"
             case dict():
-                found = [*found, *found.values()]
-        return next(filter(None, (look(each, depth + 1) for each in found)), "") if isinstance(found, list) else ""
+                parts = [*found, *found.values()]
+            case list():
+                parts = found
+            case _:
+                return ""
+        if depth > _MARIADB_DEPTH and target.vendor == "mysql":
+            return f"a document nested deeper than {_MARIADB_DEPTH}"
+        return next(filter(None, (look(part, depth + 1) for part in parts)), "")
 
     return look
