@@ -77,7 +77,7 @@ _NO_SUCH_DATABASE = re.compile(r'database ".*" does not exist')
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, as part of a sentence: MariaDB's begin with a number, others go on with details and hints."""
+    """What an error says, as part of a sentence: without MariaDB's number, and the hints that servers go on with."""
     said = error.args[1] if isinstance(error, Error) and len(error.args) > 1 else error
     return str(said).strip().partition("\n")[0].rstrip(".") or type(error).__name__
 

@@ -28,6 +28,8 @@ COMMANDS = [
     ("backup",),
     ("daily",),
     ("check_books",),
+    ("demo",),
+    ("loaddata", "categories"),
 ]
 
 

@@ -13,6 +13,7 @@ from sales import books
 from sales.demo import people
 from sales.demo.trade import Trade
 from sales.models import Sale, SaleLine
+from smartduka import presence
 from smartduka.databases.statistics import refresh_statistics
 from smartduka.refusals import Refusal
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same trade")
 
     def handle(self, *, days: int, sales_per_day: int, seed: int, **options: Any) -> None:
+        presence.make_sure()
         # One transaction: a demo that was interrupted has left nothing behind, and can be started again.
         with transaction.atomic():
             try:

@@ -7,6 +7,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError
 
+from smartduka import presence
 from smartduka.ledger import LedgerRow
 
 SEED_DATA = (
@@ -17,6 +18,7 @@ SEED_DATA = (
 
 class Command(loaddata.Command):
     def handle(self, *fixture_labels: str, **options: Any) -> None:
+        presence.make_sure(options["database"])
         try:
             super().handle(*fixture_labels, **options)
         except DatabaseError as error:
