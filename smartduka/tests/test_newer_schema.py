@@ -1,6 +1,7 @@
 """A database that a newer SmartDuka brought up to date is not served, migrated or upgraded by an older one."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
 from smartduka.databases import schema
+from smartduka.databases.scratch import fresh_database, working_in
 from smartduka.management.commands import open_shop
 from smartduka.open_shops import free_port
+from smartduka.open_shops import open_shop as opened
 from smartduka.tests.losing import COMMANDS, a_lasting_database
 
+PATIENCE = 60  # seconds
 SENTENCE = (
     "This database was brought up to date by a newer SmartDuka (sales.0099_from_the_future is unknown here): "
     "take that version again, or restore a backup that was made before."
@@ -82,3 +86,16 @@ def test_a_wsgi_server_gets_the_application_while_the_database_is_down(tmp_path:
     asked = the_application(f"postgres://duka@127.0.0.1:{free_port()}/duka", tmp_path)
 
     assert (asked.returncode, asked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_an_open_shop_that_has_to_replace_a_worker_closes_with_the_sentence(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock(), fresh_database(tmp_path) as url, opened(url, tmp_path) as shop, working_in(url):
+        MigrationRecorder(connection).record_applied("sales", "0099_from_the_future")
+
+        os.kill(shop.workers()[0], signal.SIGKILL)
+
+        assert shop.process.wait(PATIENCE) == 1
+        assert shop.said().endswith(f"CommandError: {SENTENCE}\n")

@@ -197,10 +197,13 @@ def serve(host: str, port: int, workers: int, welcome: Callable[[], None]) -> No
         try:
             server.serve()
         except SystemExit:
-            # A worker died again right after it was replaced, and granian gave up. A shop that was open does not.
+            # A worker died again right after it was replaced, and granian gave up. A shop that was open does not,
+            # unless it is gone, or newer than this program by now.
             time.sleep(SECONDS_TO_REST)
             if server.interrupt_signal or not is_open.is_set():
                 raise
+            presence.make_sure()
+            connection.close()
         else:
             return
 
