@@ -101,17 +101,17 @@ def of_backups(stand: Standing) -> Finding:
     """Whether the shop would outlive this computer, as far as the shelf of backups tells."""
     folder, age = settings.BACKUP_DIR, periods.show_age(stand.last.made_at) if stand.last else ""
     if stand.obstacle:
-        return _no_backup("none can be made", stand.obstacle)
+        return _unwell("none can be made", stand.obstacle)
     if stand.is_overdue:
         made = f"the last one is {age} old, and the shop has traded since" if age else "there is none"
-        return _no_backup(made, "Back up now.")
+        return _unwell(made, "Back up now.")
     if stand.is_tight:
-        return _no_backup(f"{stand.free / 1e6:,.0f} MB free, too little for the next ones", f"Make room in {folder}.")
+        return _unwell(f"{stand.free / 1e6:,.0f} MB free, too little for the next ones", f"Make room in {folder}.")
     if unusable := stand.unusable:
         cure = f"Move it out of {folder}; if it is damaged, look after the disk."
-        return _no_backup(f"one cannot be used, {unusable[0].path.name}: {unusable[0].flaw}", cure)
+        return _unwell(f"one cannot be used, {unusable[0].path.name}: {unusable[0].flaw}", cure)
     return Finding("Backup", f"{age} old, verified" if age else "nothing is written yet that could be lost")
 
 
-def _no_backup(state: str, cure: str) -> Finding:
+def _unwell(state: str, cure: str) -> Finding:
     return Finding("Backup", state, False, cure)
