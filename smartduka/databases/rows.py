@@ -69,11 +69,6 @@ def count_on(tables: Iterable[type[models.Model]], using: str = "default") -> No
             cursor.execute(statement)
 
 
-def to_line(model: type[models.Model], row: Values) -> bytes:
-    """One row as a line of JSON."""
-    return to_lines(model, [row])
-
-
 def to_lines(model: type[models.Model], some: Iterable[Values]) -> bytes:
     """Rows as lines of JSON."""
     fields = model._meta.concrete_fields

@@ -53,7 +53,7 @@ def move(source: str, target: str, folder: Path, *, again: bool = False) -> Move
 def content(url: str) -> Content:
     with scratch.beside(url, "looked_at") as alias:
         return {
-            model._meta.label: [rows.to_line(model, row) for some in rows.read(model, alias) for row in some]
+            model._meta.label: [rows.to_lines(model, [row]) for some in rows.read(model, alias) for row in some]
             for model in schema.models(schema.applied(alias))
         }
 
