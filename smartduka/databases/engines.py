@@ -1,6 +1,7 @@
 """Which engines there are, and what the shop asks of each. The settings stand on it, so it needs no settings."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -61,11 +62,16 @@ def configured(url: str) -> Settings:
     return complete(dict(dj_database_url.parse(url)))
 
 
+def url_of_file(name: str | Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{quote(str(name))}"
+
+
 def url_of(database: Settings) -> str:
     """The URL that names a database: what stands behind DATABASE_URL in `.env`."""
     scheme, name = _SCHEMES.get(database["ENGINE"], "mysql"), str(database["NAME"])
     if scheme == "sqlite":
-        return f"sqlite:///{quote(name)}"
+        return url_of_file(name)
     account = ":".join(quote(str(database[key]), safe="") for key in ("USER", "PASSWORD") if database.get(key))
     place = ":".join(quote(str(database[key]), safe="") for key in ("HOST", "PORT") if database.get(key))
     own = {key: word for key, word in database.get("OPTIONS", {}).items() if isinstance(word, str)}

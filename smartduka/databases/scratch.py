@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.backends.utils import CursorWrapper
@@ -41,7 +41,7 @@ def fresh_database(folder: Path, server: str | None = None) -> Iterator[str]:
     if _is_file(server):
         with fresh_file(folder) as file:
             file.touch(0o600, exist_ok=False)  # the books are in it, for nobody else to read
-            yield f"sqlite:///{quote(str(file))}"
+            yield engines.url_of_file(file)
         return
     name = _new_name()
     _make(server, name)

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from django.db import connections, transaction
 
-from smartduka.databases import native, schema, scratch
+from smartduka.databases import engines, native, schema, scratch
 
 ALIAS = "snapshot"
 
@@ -22,7 +21,7 @@ def snapshot(using: str, folder: Path) -> Iterator[str]:
     if connections[using].vendor == "sqlite":
         with scratch.fresh_file(folder) as file:
             native.of("sqlite").dump(using, file, without_rows=schema.transient_tables(using))
-            with scratch.beside(f"sqlite:///{quote(str(file))}", ALIAS) as alias:
+            with scratch.beside(engines.url_of_file(file), ALIAS) as alias:
                 yield alias
         return
     with scratch.beside(scratch.url_of(using), ALIAS) as alias, _standing_still(alias):
