@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from smartduka.backups.uploads import LARGEST
-from smartduka.forms import LineField
+from smartduka.forms import InSightWhenWrong, LineField
 
 WORD = "RESTORE"
 _AT_MOST = f"at most {LARGEST / 1e9:.0f} GB"
@@ -13,6 +13,8 @@ _AT_MOST = f"at most {LARGEST / 1e9:.0f} GB"
 
 class UploadForm(forms.Form):
     """A backup from elsewhere."""
+
+    bound_field_class = InSightWhenWrong
 
     file = forms.FileField(
         label="A backup from elsewhere",
@@ -28,15 +30,18 @@ class UploadForm(forms.Form):
 class RestoreForm(forms.Form):
     """Typed by hand, so that nobody restores by a slip of the thumb."""
 
+    bound_field_class = InSightWhenWrong
+
     typed = LineField(
         max_length=200,
+        error_messages={"required": "Nothing was typed, and nothing was changed."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
     def __init__(self, shop_name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._words = [WORD, shop_name]
-        self.fields["typed"].label = f"Type {WORD}, or the name of the shop"
+        self.fields["typed"].label = f"Type {WORD}, or {shop_name}"
 
     def clean_typed(self) -> str:
         typed = " ".join(self.cleaned_data["typed"].split())

@@ -11,6 +11,8 @@ from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.boundfield import BoundField
+from django.forms.widgets import Widget
 
 from smartduka import money, quantity, text
 from smartduka.once import parse_client_ref
@@ -19,6 +21,15 @@ from smartduka.refusals import Refusal
 from smartduka.roles import ROLES
 
 _NUMERIC = {"inputmode": "decimal", "autocomplete": "off", "size": 10}
+
+
+class InSightWhenWrong(BoundField):
+    """A form's first wrong field has the focus: on a phone it may stand far below where a page begins."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        first_wrong = next((name for name in self.form.fields if name in self.form.errors), None)
+        focus = {"autofocus": True} if self.name == first_wrong else {}
+        return super().build_widget_attrs(attrs, widget) | focus
 
 
 class LineField(forms.CharField):

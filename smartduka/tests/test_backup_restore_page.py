@@ -161,7 +161,9 @@ def test_any_other_word_restores_nothing_and_says_so(office, backup_dir, begun, 
     path = a_backup_of_now(backup_dir)
     before = what_is_written()
     page = office.post(f"/backups/{path.name}/", {"typed": typed}).content.decode()
-    assert ("This is neither RESTORE nor Duka la Amina" if typed else "This field is required") in page
+    assert (
+        "This is neither RESTORE nor Duka la Amina" if typed else "Nothing was typed, and nothing was changed."
+    ) in page
     assert begun == []
     assert what_is_written() == before
 
@@ -179,6 +181,17 @@ def test_what_cannot_be_restored_here_says_so_and_is_not_begun(office, backup_di
     page = office.post(f"/backups/{path.name}/", {"typed": "RESTORE"}).content.decode()
     assert said in page
     assert begun == []
+
+
+def test_what_is_wrong_is_brought_into_sight(office, backup_dir):
+    path = a_backup_of_now(backup_dir)
+    field = '<input type="text" name="typed"'
+    for sent, has_focus in (({}, False), ({"typed": "restaurant"}, True)):
+        page = (office.post if sent else office.get)(f"/backups/{path.name}/", sent).content.decode()
+        assert ("autofocus" in page.partition(field)[2].partition(">")[0]) is has_focus
+    for address, has_focus in (("/backups/", False), ("/backups/upload/", True)):
+        page = (office.post if has_focus else office.get)(address).content.decode()
+        assert ("autofocus" in page.partition('<input type="file"')[2].partition(">")[0]) is has_focus
 
 
 def test_a_portable_backup_of_another_engine_can_be_restored(office, backup_dir):
