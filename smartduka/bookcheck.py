@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from smartduka.databases import scratch
+from smartduka.databases import aliases
 
 
 def differences() -> list[str]:
@@ -21,7 +21,7 @@ def differences() -> list[str]:
 
 def flaw_in(url: str, *, leaves_word: bool = True) -> str:
     """Why the books in this database do not tie out, and nothing when they do; its diary may tell of the check."""
-    with scratch.working_in(url), transaction.atomic():
+    with aliases.working_in(url), transaction.atomic():
         found = differences()
         if not leaves_word:
             transaction.set_rollback(True)

@@ -13,7 +13,7 @@ from django.db import DatabaseError, DataError, Error, IntegrityError, connectio
 from django.db.models import Model
 
 from smartduka import bookcheck
-from smartduka.databases import append_only, changes, engines, rows, schema, scratch, unfinished
+from smartduka.databases import aliases, append_only, changes, engines, rows, schema, unfinished
 from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.fitting import Misfit, misfits
 from smartduka.databases.native import CopyFailedError
@@ -84,7 +84,7 @@ def _opened(which: str, url: str) -> Iterator[str]:
         raise NotMovedError(f"{error.name} is not installed, by which MariaDB is reached: {cure}") from error
     if urlsplit(url).scheme == "sqlite":
         _refuse_missing_file(which, Path(database["NAME"]))
-    with scratch.beside(url, f"moving_{which}") as alias:
+    with aliases.beside(url, f"moving_{which}") as alias:
         try:
             connections[alias].ensure_connection()
         except (DatabaseError, ImproperlyConfigured) as error:
@@ -209,7 +209,7 @@ def _refuse_differences(
         raise NotMovedError(f"The target does not hold what was copied: {differing[0]}.")
     if ask_books:
         with show("Checking the books", 1):
-            flaw = bookcheck.flaw_in(scratch.url_of(new), leaves_word=False)
+            flaw = bookcheck.flaw_in(aliases.url_of(new), leaves_word=False)
         if flaw:
             raise NotMovedError(f"{flaw} Every row was copied as it is, so look in the shop: manage.py check_books.")
 

@@ -15,7 +15,7 @@ from smartduka.backups import archive, making, shelf
 from smartduka.backups.copying import copy_of
 from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
-from smartduka.databases import append_only, engines, figures, schema, scratch
+from smartduka.databases import aliases, append_only, engines, figures, schema, scratch
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line, outage_of
 from smartduka.management.commands import migrate
@@ -85,7 +85,7 @@ def _check() -> None:
     call_command("check", databases=["default"], stdout=StringIO())
     shelf.check_writable(settings.BACKUP_DIR)
     try:
-        with scratch.fresh_database(settings.BACKUP_DIR, scratch.url_of()):
+        with scratch.fresh_database(settings.BACKUP_DIR, aliases.url_of()):
             pass
     except scratch.NoScratchError as error:
         around = f"{typed('backup', '--no-verify')} and then {typed('migrate')}"
@@ -109,7 +109,7 @@ def _rehearse(backup: Backup, told: Told, *, despite_differences: bool) -> set[s
     with (
         archive.reading(backup.path) as held,
         copy_of(held, settings.BACKUP_DIR, told=lambda _: None) as url,
-        scratch.working_in(url),
+        aliases.working_in(url),
     ):
         before = _differences_before()
         try:

@@ -8,7 +8,7 @@ from django.db import connections
 
 from smartduka.backups import portable
 from smartduka.backups.archive import Archive
-from smartduka.databases import append_only, native, scratch
+from smartduka.databases import aliases, append_only, native, scratch
 from smartduka.databases.native import CopyFailedError
 from smartduka.progress import Told
 
@@ -26,9 +26,9 @@ def copy_of(archive: Archive, folder: Path, *, told: Told) -> Iterator[str]:
 
     It is on the engine of the default database; a native backup must be of the same. The folder is its workshop.
     """
-    server = scratch.url_of()
+    server = aliases.url_of()
     scratch.sweep(folder, server)
-    with scratch.fresh_database(folder, server) as url, scratch.beside(url) as alias:
+    with scratch.fresh_database(folder, server) as url, aliases.beside(url) as alias:
         _wait_for_no_disk(alias)
         if archive.manifest.kind == "portable":
             portable.load(archive, alias, told=told)

@@ -144,10 +144,10 @@ def lines_file() -> Path:
 
 def _environment() -> dict[str, str]:
     """The shop's own, in which the database is the one that this process has open."""
-    from smartduka.databases import scratch
+    from smartduka.databases import aliases
 
     places = {"SMARTDUKA_DATA_DIR": str(settings.DATA_DIR), "BACKUP_DIR": str(settings.BACKUP_DIR)}
-    return os.environ | places | {"DATABASE_URL": scratch.url_of()}
+    return os.environ | places | {"DATABASE_URL": aliases.url_of()}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from smartduka.backups.archive import Archive, ArchiveWriter
 from smartduka.backups.copying import copy_of
 from smartduka.backups.manifest import Cause, Engine, Manifest
 from smartduka.backups.shelf import Backup
-from smartduka.databases import native, schema, scratch
+from smartduka.databases import aliases, native, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
 from smartduka.databases.snapshots import snapshot
 from smartduka.progress import Told
@@ -86,7 +86,7 @@ def _verified(
 ) -> tuple[Figures, str]:
     """The figures of the copy once it is restored, and why its books do not tie out."""
     with copy_of(preview, folder, told=told) as url:
-        with scratch.beside(url) as alias:
+        with aliases.beside(url) as alias:
             figures = figures_of(schema.models(preview.manifest.migrations), alias, told=told)
         if expected and (differing := list(figures.differences(expected))):
             raise UnsoundCopyError(f"The copy is not what was copied: {differing[0]}.")

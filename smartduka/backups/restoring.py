@@ -19,7 +19,7 @@ from smartduka.backups.copying import copy_of
 from smartduka.backups.flaws import BadBackupError
 from smartduka.backups.manifest import Manifest
 from smartduka.backups.shelf import Backup
-from smartduka.databases import locks, native, schema, scratch, statistics
+from smartduka.databases import aliases, locks, native, schema, statistics
 from smartduka.databases.figures import figures_of, newest
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage, outage_of
@@ -58,9 +58,9 @@ def restore(
             _look_at(backup, url, told, despite_differences=despite_differences)
             if dry_run:
                 return Restored(backup.manifest, None)
-            with scratch.working_in(url):
+            with aliases.working_in(url):
                 _write_down(backup)
-            with locks.exclusive(), scratch.beside(url) as ready:
+            with locks.exclusive(), aliases.beside(url) as ready:
                 kept = _keep(folder, told)
                 media.restore(backup)
                 told("Putting the restored books in their place")
@@ -73,7 +73,7 @@ def restore(
 def _look_at(backup: Archive, url: str, told: Told, *, despite_differences: bool) -> None:
     """The copy holds what the manifest tells, can be brought up to date, and its books tie out."""
     manifest = backup.manifest
-    with scratch.beside(url) as alias, blaming(backup.path, "its books cannot be read"):
+    with aliases.beside(url) as alias, blaming(backup.path, "its books cannot be read"):
         if manifest.figures:
             found = figures_of(schema.models(manifest.migrations), alias, told=told)
             if differing := list(found.differences(manifest.figures)):

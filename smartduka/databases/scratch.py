@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import load_backend
 
 from smartduka import env
-from smartduka.databases import engines
+from smartduka.databases import aliases, engines
 from smartduka.databases.outages import outage_of
 
-ALIAS = "scratch"
 PREFIX = "smartduka_scratch_"
 FORGOTTEN_AFTER = timedelta(days=1)
 """No scratch database is needed for longer; an older one was left behind by a program that was killed."""
@@ -62,28 +61,6 @@ def fresh_file(folder: Path) -> Iterator[Path]:
             left.unlink(missing_ok=True)
 
 
-@contextmanager
-def working_in(url: str) -> Iterator[None]:
-    """Django's default database is this one, in this thread and in those that start meanwhile.
-
-    For programs that do one thing. A process that serves would serve out of it.
-    """
-    with _known_as(DEFAULT_DB_ALIAS, url):
-        yield
-
-
-@contextmanager
-def beside(url: str, alias: str = ALIAS) -> Iterator[str]:
-    """A database that is open under a name of its own, beside the default one: the name."""
-    with _known_as(alias, url):
-        yield alias
-
-
-def url_of(using: str = DEFAULT_DB_ALIAS) -> str:
-    """The URL of a database that is open."""
-    return engines.url_of(connections[using].settings_dict)
-
-
 def sweep(folder: Path, server: str) -> None:
     """Drop the scratch databases that programs which were killed left behind, in the folder and on the server."""
     for file in folder.glob(f"{PREFIX}*"):
@@ -94,23 +71,6 @@ def sweep(folder: Path, server: str) -> None:
         for name in filter(_is_forgotten, _names_on(server)):
             with suppress(Error):
                 _drop(server, name)
-
-
-@contextmanager
-def _known_as(alias: str, url: str) -> Iterator[None]:
-    settings = _settings(url)
-    kept = (connections.settings[alias], connections[alias]) if alias in connections.settings else None
-    connections.settings[alias] = settings
-    connections[alias] = connections.create_connection(alias)
-    try:
-        yield
-    finally:
-        connections[alias].close()
-        if kept:
-            connections.settings[alias], connections[alias] = kept
-        else:
-            del connections.settings[alias]
-            del connections[alias]
 
 
 def _new_name() -> str:
@@ -161,7 +121,7 @@ def _drop(server: str, name: str) -> None:
 @contextmanager
 def _server(url: str) -> Iterator[CursorWrapper]:
     """A cursor on the server itself, in none of the shop's databases."""
-    settings = _settings(url)
+    settings = aliases.settings_of(url)
     wrapper = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, DEFAULT_DB_ALIAS)
     with wrapper._nodb_cursor() as cursor:
         yield cursor
@@ -174,8 +134,3 @@ def _is_mariadb(cursor: CursorWrapper) -> bool:
 def _is_file(url: str) -> bool:
     """Whether it names a file of SQLite, as no URL at all does."""
     return urlsplit(url).scheme in {"", "sqlite"}
-
-
-def _settings(url: str) -> engines.Settings:
-    """The settings of the database at a URL, each with a value, as Django completes them."""
-    return connections.configure_settings({DEFAULT_DB_ALIAS: engines.configured(url)})[DEFAULT_DB_ALIAS]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connections, transaction
 
-from smartduka.databases import engines, native, schema, scratch
+from smartduka.databases import aliases, engines, native, schema, scratch
 
 ALIAS = "snapshot"
 
@@ -21,10 +21,10 @@ def snapshot(using: str, folder: Path) -> Iterator[str]:
     if connections[using].vendor == "sqlite":
         with scratch.fresh_file(folder) as file:
             native.of("sqlite").dump(using, file, without_rows=schema.transient_tables(using))
-            with scratch.beside(engines.url_of_file(file), ALIAS) as alias:
+            with aliases.beside(engines.url_of_file(file), ALIAS) as alias:
                 yield alias
         return
-    with scratch.beside(scratch.url_of(using), ALIAS) as alias, _standing_still(alias):
+    with aliases.beside(aliases.url_of(using), ALIAS) as alias, _standing_still(alias):
         yield alias
 
 

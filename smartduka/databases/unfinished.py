@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import Error, connections
 
-from smartduka.databases import scratch
+from smartduka.databases import aliases
 
 MARK = "smartduka_unfinished_move"
 """A table that is there from before the first step until after the last one."""
@@ -55,7 +55,7 @@ def being_filled(using: str) -> Iterator[None]:
         with suppress(Error):
             connections[using].close()
         try:
-            with scratch.beside(scratch.url_of(using), "clearing") as afresh:
+            with aliases.beside(aliases.url_of(using), "clearing") as afresh:
                 clear(afresh)
         except Error:
             raise LeftOverError from error

@@ -16,7 +16,8 @@ from django.test import override_settings
 from smartduka import presence
 from smartduka.backups import shelf
 from smartduka.databases import scratch
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.management.commands import open_shop
 from smartduka.tests.backupfiles import a_backup, a_manifest
 

@@ -9,7 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from inventory.models import Product
 from sales.models import Sale, TillSession
 from smartduka import moving
-from smartduka.databases import rows, schema, scratch, unfinished
+from smartduka.databases import aliases, rows, schema, scratch, unfinished
 from smartduka.moving import Moved
 from smartduka.terminal import Bar
 from smartduka.tests.builders import a_line, a_sale, paid
@@ -51,7 +51,7 @@ def move(source: str, target: str, folder: Path, *, again: bool = False) -> Move
 
 
 def content(url: str) -> Content:
-    with scratch.beside(url, "looked_at") as alias:
+    with aliases.beside(url, "looked_at") as alias:
         return {
             model._meta.label: [rows.to_lines(model, [row]) for some in rows.read(model, alias) for row in some]
             for model in schema.models(schema.applied(alias))
@@ -59,7 +59,7 @@ def content(url: str) -> Content:
 
 
 def tables_in(url: str) -> list[str]:
-    with scratch.beside(url, "looked_at") as alias:
+    with aliases.beside(url, "looked_at") as alias:
         return unfinished.tables(alias)
 
 

@@ -25,7 +25,7 @@ from sales.models import PaymentCode, SaleLine, TillSession
 from sales.pricing import BasketLine
 from sales.returns import Refund, ReturnedLine
 from sales.tenders import TYPES
-from smartduka.databases import engines, scratch
+from smartduka.databases import aliases, engines
 from smartduka.models import Shop
 from smartduka.tests.builders import (
     NOON,
@@ -51,7 +51,7 @@ MOST = Decimal("9999999999.99")
 def nasty_file(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
     """The file of the shop, which everybody only reads."""
     file = tmp_path_factory.mktemp("nasty") / "db.sqlite3"
-    with django_db_blocker.unblock(), careless(), scratch.working_in(f"sqlite:///{file}"):
+    with django_db_blocker.unblock(), careless(), aliases.working_in(f"sqlite:///{file}"):
         call_command("migrate", verbosity=0)
         fill()
     return file

@@ -19,7 +19,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from inventory.models import Category
-from smartduka.databases import append_only, native, scratch
+from smartduka.databases import aliases, append_only, native, scratch
 from smartduka.databases.schema import transient_tables
 from smartduka.models import Shop
 from smartduka.tests.builders import a_customer, a_line, a_product, a_sale, a_user, paid
@@ -39,7 +39,7 @@ def trading(
     with django_db_blocker.unblock():
         bare = copy_of("default", folder)
         with scratch.fresh_database(folder) as url:
-            with scratch.working_in(url):
+            with aliases.working_in(url):
                 OURS.load("default", bare)
                 append_only.install()
                 trade()
@@ -49,7 +49,7 @@ def trading(
 @pytest.fixture(scope="session")
 def trading_copy(trading: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of that shop."""
-    with django_db_blocker.unblock(), scratch.beside(trading, "trading"):
+    with django_db_blocker.unblock(), aliases.beside(trading, "trading"):
         return copy_of("trading", tmp_path_factory.mktemp("copy"))
 
 
@@ -82,7 +82,7 @@ def databases(folder: Path, *aliases: str) -> Iterator[Sequence[str]]:
 @contextmanager
 def known_as(alias: str, url: str) -> Iterator[str]:
     """An open database: Django lets a test open only those of which it knew when the test began."""
-    with scratch.beside(url, alias):
+    with aliases.beside(url, alias):
         connections[alias].connect()
         yield alias
 

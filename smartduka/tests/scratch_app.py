@@ -14,7 +14,8 @@ from django.db import connection
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.tests.history import history_of, models_now
 from smartduka.tests.migration_rules import asks_before_it_loses, broken_in
 

@@ -24,7 +24,7 @@ from sales import books
 from sales.models import Sale
 from smartduka.backups import archive, portable, shelf
 from smartduka.backups.copying import copy_of
-from smartduka.databases import scratch
+from smartduka.databases import aliases
 from smartduka.open_shops import ROOT
 from smartduka.tests.builders import a_product
 from smartduka.tests.duka import file_of
@@ -79,7 +79,7 @@ def sold_in(file: Path, folder: Path) -> set[str]:
         if backup.manifest.kind == "portable":
             with backup.open(portable.member_of(Sale)) as lines:
                 return {json.loads(line)["client_ref"] for line in lines}
-        with copy_of(backup, folder, told=lambda line: None) as url, scratch.working_in(url):
+        with copy_of(backup, folder, told=lambda line: None) as url, aliases.working_in(url):
             return all_sold()
 
 
@@ -119,7 +119,7 @@ def test_backups_lose_no_sale_and_keep_nobody_waiting(
 
 def flaws(url: str, acknowledged: set[str]) -> list[str]:
     """Why a database is no copy of a shop that had sold this."""
-    with scratch.working_in(url):
+    with aliases.working_in(url):
         try:
             return [*books.audit(), *(acknowledged - all_sold())]
         except DatabaseError as error:
@@ -128,7 +128,7 @@ def flaws(url: str, acknowledged: set[str]) -> list[str]:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps the books in one file")
 def test_a_plain_copy_of_the_file_is_no_backup(a_trade: Callable[[str], Trade], tmp_path: Path):
-    trade, file, copy = a_trade("Sold while its file is copied"), file_of(scratch.url_of()), tmp_path / "copy"
+    trade, file, copy = a_trade("Sold while its file is copied"), file_of(aliases.url_of()), tmp_path / "copy"
     with trade.going_on(), file.open("rb") as source, copy.open("wb") as sink:
         trade.wait_for_more()
         acknowledged, piece = trade.acknowledged(), file.stat().st_size // PIECES

@@ -16,7 +16,8 @@ from django.conf import settings
 
 from smartduka.backups import errand_process, errands
 from smartduka.backups.errands import Errand
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.refusals import Refusal
 
 PATIENCE = 60

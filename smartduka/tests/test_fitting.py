@@ -17,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from inventory.models import Product
 from sales.models import TillSession
-from smartduka.databases import schema, scratch
+from smartduka.databases import aliases, schema, scratch
 from smartduka.databases.columns import check_of
 from smartduka.databases.fitting import misfits
 from smartduka.tests.duka import file_of
@@ -37,13 +37,13 @@ def _unblocked(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 def target(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """An empty database on this run's engine."""
     folder = tmp_path_factory.mktemp("target")
-    with django_db_blocker.unblock(), scratch.fresh_database(folder) as url, scratch.beside(url, "target") as alias:
+    with django_db_blocker.unblock(), scratch.fresh_database(folder) as url, aliases.beside(url, "target") as alias:
         yield alias
 
 
 @contextmanager
 def opened(url: str) -> Iterator[str]:
-    with scratch.beside(url, "source") as alias:
+    with aliases.beside(url, "source") as alias:
         yield alias
 
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from smartduka.databases import append_only
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.tests.old_shop import everything, make_the_past, without_gaps
 from smartduka.tests.scale import scaled
 

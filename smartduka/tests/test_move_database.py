@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from inventory.models import Category
 from sales import books
 from sales.models import Sale
-from smartduka.databases import append_only, changes, rows, scratch, unfinished
+from smartduka.databases import aliases, append_only, changes, rows, scratch, unfinished
 from smartduka.moving import Moved, NotMovedError
 from smartduka.terminal import Bar
 from smartduka.tests.engines import postgresql
@@ -92,7 +92,7 @@ class TestArrived:
         )
 
     def test_the_database_refuses_to_change_a_fact(self, arrived: Arrived):
-        with scratch.working_in(arrived.url):
+        with aliases.working_in(arrived.url):
             assert append_only.missing() == []
             with refused("append-only"), connection.cursor() as cursor:
                 cursor.execute("UPDATE sales_sale SET total = 1")
@@ -100,13 +100,13 @@ class TestArrived:
                 cursor.execute("UPDATE inventory_product SET stock_quantity = 7")
 
     def test_the_books_tie_out_and_the_next_sale_follows_the_last(self, arrived: Arrived):
-        with scratch.working_in(arrived.url):
+        with aliases.working_in(arrived.url):
             last = Sale.objects.latest("pk").pk
             assert sell().pk == last + 1
             assert list(books.audit()) == []
 
     def test_people_log_in_as_before_and_may_do_what_they_might(self, arrived: Arrived):
-        with scratch.working_in(arrived.url):
+        with aliases.working_in(arrived.url):
             statuses = [
                 Client().post("/login/", {"username": name, "password": "karibu-duka"}).status_code
                 for name in ("amina", "otieno", "baraka")
@@ -132,7 +132,7 @@ def test_a_shop_that_went_round_all_engines_is_the_same(nasty_file: Path, tmp_pa
             source = url
         after = content(source)
         assert after == before
-        with scratch.working_in(source):
+        with aliases.working_in(source):
             sell()
             assert list(books.audit()) == []
 
@@ -149,7 +149,7 @@ class TestFingerprint:
         ],
     )
     def test_every_change_of_somebody_else_is_seen_and_nothing_else(self, change: str, target: str):
-        with scratch.beside(target, "ours") as ours, scratch.beside(target, "theirs") as theirs:
+        with aliases.beside(target, "ours") as ours, aliases.beside(target, "theirs") as theirs:
             with connections[theirs].schema_editor() as editor:
                 editor.create_model(Category)
             rows.write(Category, [(1, "Shelf 1"), (2, "Shelf 2")], theirs)
@@ -174,7 +174,7 @@ def test_a_bar_shows_on_a_terminal_how_far_the_work_is(capsys: pytest.CaptureFix
 @pytest.mark.skipif(ENGINE != "sqlite", reason="alike on every engine, and seen once")
 def test_an_old_shop_moves_as_it_is_and_is_migrated_there(target: str, tmp_path: Path):
     source = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    with scratch.working_in(source):
+    with aliases.working_in(source):
         make_the_past(5)
     before = content(source)
     said = StringIO()
@@ -184,7 +184,7 @@ def test_an_old_shop_moves_as_it_is_and_is_migrated_there(target: str, tmp_path:
     assert behind == "It is as old as it was: open it with run.py, or run migrate and then check_books."
     assert line == f"DATABASE_URL={target}"
     assert content(target) == before
-    with scratch.working_in(target):
+    with aliases.working_in(target):
         call_command("migrate", verbosity=0)
         assert list(books.audit()) == []
         assert append_only.missing() == []

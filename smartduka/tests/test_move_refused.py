@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.test import override_settings
 
 from smartduka import moving
-from smartduka.databases import rows, schema, scratch, unfinished
+from smartduka.databases import aliases, rows, schema, unfinished
 from smartduka.moving import NotMovedError
 from smartduka.tests.moves import content, move, sell, tables_in
 
@@ -35,7 +35,7 @@ class TestRefusedBeforehand:
         return sentence
 
     def test_a_target_in_which_is_anything(self, nasty_file: Path, target: str, tmp_path: Path):
-        with scratch.beside(target, "strange") as alias, connections[alias].cursor() as cursor:
+        with aliases.beside(target, "strange") as alias, connections[alias].cursor() as cursor:
             cursor.execute("CREATE TABLE recipes (id integer)")
             cursor.execute("INSERT INTO recipes VALUES (1)")
         assert self.refusal(f"sqlite:///{nasty_file}", target, tmp_path) == (
@@ -129,7 +129,7 @@ def narrow(target: str) -> Iterator[tuple[str, str]]:
         ),
     }[ENGINE]
     account = parts._replace(netloc=f"{name}:narrow@{parts.netloc.rpartition('@')[2]}")
-    with scratch.beside(target, "owner") as alias, connections[alias].cursor() as cursor:
+    with aliases.beside(target, "owner") as alias, connections[alias].cursor() as cursor:
         try:
             for statement in make:
                 cursor.execute(statement)
@@ -231,7 +231,7 @@ class TestGoneWrong:
         source = a_nasty_file()
 
         def sell_meanwhile(using: str) -> None:
-            with scratch.working_in(source):
+            with aliases.working_in(source):
                 sell()
 
         with (

@@ -22,7 +22,7 @@ SWAP = """
 import os, signal, sys, time, django
 django.setup()
 from django.db import connection, connections
-from smartduka.databases import native, scratch
+from smartduka.databases import aliases, native
 
 left, statements = int(sys.argv[2]), 0
 
@@ -33,7 +33,7 @@ def count(execute, sql, params, many, context):
         os.kill(os.getpid(), signal.SIGKILL)
     return execute(sql, params, many, context)
 
-with scratch.beside(sys.argv[1], "ready"):
+with aliases.beside(sys.argv[1], "ready"):
     connection.ensure_connection()
     print("begins", flush=True)
     began = time.monotonic()

@@ -16,7 +16,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
 from smartduka.databases import schema
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.management.commands import open_shop
 from smartduka.open_shops import free_port
 from smartduka.open_shops import open_shop as opened

@@ -28,7 +28,7 @@ from pytest_django import DjangoDbBlocker
 
 from inventory.models import Product
 from sales.benchmark.tills import a_document
-from smartduka.databases import locks, scratch
+from smartduka.databases import aliases, locks
 from smartduka.databases.outages import Outage, first_line, outage_of
 from smartduka.open_shops import free_port
 from smartduka.tests.builders import a_product, what_is_written
@@ -270,6 +270,6 @@ def test_what_an_error_says_becomes_part_of_a_sentence(error: Exception, said: s
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite keeps its lock in a file")
 def test_a_lock_that_cannot_be_made_is_an_outage_too(tmp_path):
     nowhere = f"sqlite:///{tmp_path / 'nowhere' / 'db.sqlite3'}"
-    with scratch.beside(nowhere) as alias, pytest.raises(OperationalError) as error, locks.exclusive(alias):
+    with aliases.beside(nowhere) as alias, pytest.raises(OperationalError) as error, locks.exclusive(alias):
         pass
     assert outage_of(error.value) is Outage.DISK

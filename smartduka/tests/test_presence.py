@@ -16,7 +16,8 @@ from pytest_django import DjangoDbBlocker
 from sales.models import Sale
 from smartduka import presence
 from smartduka.databases import scratch
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.tests.duka import a_duka, file_of
 from smartduka.tests.losing import COMMANDS, a_lasting_database, a_verified_backup, open_a_shop, refusal_of
 

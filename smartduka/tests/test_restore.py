@@ -21,7 +21,7 @@ from inventory.models import Product
 from sales.models import Sale
 from smartduka import events
 from smartduka.backups import archive, restoring, shelf
-from smartduka.databases import append_only, schema, scratch
+from smartduka.databases import aliases, append_only, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
 from smartduka.models import Event, Shop
 from smartduka.tests.builders import NOON, what_is_written
@@ -113,7 +113,7 @@ def test_a_dry_run_checks_everything_and_changes_nothing(duka, backups):
 @contextmanager
 def another_laptop(folder: Path) -> Iterator[str]:
     """On which nothing is yet."""
-    with scratch.fresh_database(folder, scratch.url_of()) as url, scratch.working_in(url):
+    with scratch.fresh_database(folder, aliases.url_of()) as url, aliases.working_in(url):
         yield "default"
 
 

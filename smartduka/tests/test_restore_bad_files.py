@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections
 
 from smartduka.backups import archive
-from smartduka.databases import native, scratch
+from smartduka.databases import aliases, native, scratch
 from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.backupfiles import forge
 from smartduka.tests.badfiles import back_up, members, refused
@@ -146,7 +146,7 @@ def copy_in(good: Path) -> bytes:
 def another_programs(folder: Path) -> bytes:
     """A sound copy of a database in which one table is called as one of ours."""
     file = folder / "copy"
-    with scratch.fresh_database(folder, scratch.url_of()) as url, known_as("other", url):
+    with scratch.fresh_database(folder, aliases.url_of()) as url, known_as("other", url):
         with connections["other"].cursor() as cursor:
             cursor.execute("CREATE TABLE inventory_product (id integer, title varchar(20))")
             cursor.execute("INSERT INTO inventory_product VALUES (1, 'Garbage')")

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from smartduka.backups import archive
-from smartduka.databases import schema, scratch
+from smartduka.databases import aliases, schema, scratch
 from smartduka.databases.figures import Figures
 from smartduka.tests.badfiles import back_up, members, refused
 from smartduka.tests.duka import Duka
@@ -31,7 +31,7 @@ def portable(duka: Duka) -> Path:
 def migrated(duka: Duka) -> Iterator[str]:
     """A scratch database at the newest stage: to bring one there takes longer than all that is tried here."""
     with scratch.fresh_database(duka.folder, duka.url) as url:
-        with scratch.beside(url) as alias:
+        with aliases.beside(url) as alias:
             schema.bring_up_to_date(alias)
         yield url
 

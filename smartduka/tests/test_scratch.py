@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from smartduka.databases import scratch
+from smartduka.databases import aliases, scratch
 from smartduka.databases.native import sqlite
 from smartduka.databases.snapshots import snapshot
 from smartduka.open_shops import ROOT
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @contextmanager
 def an_account() -> Iterator[str]:
     """The URL of an account that may do nothing but log in."""
-    name, server = f"poor_{uuid4().hex[:8]}", urlsplit(scratch.url_of())
+    name, server = f"poor_{uuid4().hex[:8]}", urlsplit(aliases.url_of())
     is_mariadb = connection.vendor == "mysql"
     account = f"{name}@'%'" if is_mariadb else name
     with connection.cursor() as cursor:
@@ -47,8 +47,8 @@ def test_an_account_without_the_right_is_told_how_to_get_it(tmp_path: Path):
         (cure,) = re.findall(r"that right: (.*)\.$", str(refusal.value))
         with connection.cursor() as cursor:
             cursor.execute(cure)
-        with scratch.fresh_database(tmp_path, url) as fresh, scratch.beside(fresh) as alias:
-            assert alias == scratch.ALIAS
+        with scratch.fresh_database(tmp_path, url) as fresh, aliases.beside(fresh) as alias:
+            assert alias == "beside"
 
 
 def test_the_readme_gives_the_account_that_right():
@@ -63,7 +63,7 @@ def test_nobody_else_may_read_a_copy_of_the_books(tmp_path: Path):
     def modes() -> set[int]:
         return {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir() if file.stat().st_size}
 
-    with scratch.fresh_database(tmp_path) as url, scratch.working_in(url):
+    with scratch.fresh_database(tmp_path) as url, aliases.working_in(url):
         call_command("migrate", "auth", verbosity=0)
         assert modes() == {0o600}
         with snapshot("default", tmp_path):

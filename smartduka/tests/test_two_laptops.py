@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 from inventory.models import Product
 from sales.models import Sale, SaleLine
 from smartduka.backups import shelf
-from smartduka.databases import append_only, scratch
+from smartduka.databases import aliases, append_only, scratch
 from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.duka import a_duka, digests
 from smartduka.tests.old_shop import make_the_past
@@ -60,7 +60,7 @@ def test_a_backup_of_one_laptop_is_restored_on_the_other(
 
         manage(new, tmp_path / "new", "restore", str(backup.path), "--no-input")
 
-        with scratch.working_in(new):
+        with aliases.working_in(new):
             assert digests() == before
             assert append_only.missing() == []
             duka.sell()
@@ -75,7 +75,7 @@ def test_the_file_of_an_older_shop_is_copied_and_migrated(
     old, new = tmp_path / "old" / "db.sqlite3", tmp_path / "new" / "db.sqlite3"
     with django_db_blocker.unblock():
         old.parent.mkdir()
-        with scratch.working_in(f"sqlite:///{old}"):
+        with aliases.working_in(f"sqlite:///{old}"):
             make_the_past(30)
         shutil.copy(old, stick)
         new.parent.mkdir()
@@ -83,7 +83,7 @@ def test_the_file_of_an_older_shop_is_copied_and_migrated(
 
         manage("", new.parent, "migrate")
 
-        with scratch.working_in(f"sqlite:///{new}"):
+        with aliases.working_in(f"sqlite:///{new}"):
             assert Product.objects.count() == SaleLine.objects.count() == 30
             assert not Product.objects.filter(sku=None).exists()
             assert append_only.missing() == []

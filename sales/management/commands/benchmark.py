@@ -18,7 +18,8 @@ from sales import books
 from sales.benchmark.checkout import Benchmark
 from sales.benchmark.goods import KINDS, a_full_duka
 from sales.models import Sale
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.open_shops import open_shop
 
 MOST_TILLS = 32

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from django.db import OperationalError, connections
 
-from smartduka.databases import append_only, engines, scratch
+from smartduka.databases import aliases, append_only, engines, scratch
 from smartduka.databases.native import (
     SECONDS_OF_PATIENCE,
     CopyFailedError,
@@ -84,7 +84,7 @@ def swap(live: str, ready: str, *, at_last: Callable[[], None] = lambda: None) -
         new = connections[ready].introspection.table_names()
         old = shop_tables(live, besides=new)
         refuse_ties(live, old)
-        with scratch.fresh_database(Path(), scratch.url_of(live)) as aside:
+        with scratch.fresh_database(Path(), aliases.url_of(live)) as aside:
             away = engines.configured(aside)["NAME"]
             moves = [(_name(live), away, table) for table in old]
             moves += [(_name(ready), _name(live), table) for table in new]

@@ -14,7 +14,8 @@ from django.db import connection
 
 from sales.benchmark.tills import Till
 from smartduka.databases import append_only, native
-from smartduka.databases.scratch import fresh_database, working_in
+from smartduka.databases.aliases import working_in
+from smartduka.databases.scratch import fresh_database
 from smartduka.management.commands.open_shop import PAGES_STAMP
 from smartduka.models import Shop
 from smartduka.open_shops import OpenShop, open_shop
