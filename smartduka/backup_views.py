@@ -14,7 +14,7 @@ from smartduka.backup_forms import RestoreForm, UploadForm
 from smartduka.backups import comparing, errands, shelf, uploads
 from smartduka.backups.flaws import BadBackupError
 from smartduka.backups.shelf import Backup, ShelfError
-from smartduka.backups.standing import ours, standing
+from smartduka.backups.standing import shop_name, standing
 from smartduka.models import Event, Shop
 from smartduka.refusals import Refusal
 
@@ -77,7 +77,7 @@ def backup(request: HttpRequest, name: str) -> HttpResponse:
     changes = list(comparing.changes(figures)) if figures else []
     context = {
         "backup": found,
-        "is_of_another_shop": not ours([found]),
+        "is_of_another_shop": not found.is_of(shop_name()),
         "obstacle": obstacle,
         "changes": changes,
         "lost": get_text_list([change.lost_in_words for change in changes if change.lost], "and"),

@@ -110,7 +110,7 @@ def of_backups(stand: Standing) -> Finding:
     if unusable := stand.unusable:
         cure = f"Move it out of {folder}; if it is damaged, look after the disk."
         return _unwell(f"one cannot be used, {unusable[0].path.name}: {unusable[0].flaw}", cure)
-    return Finding("Backup", f"{age} old, verified" if age else "nothing is written yet that could be lost")
+    return Finding("Backup", f"{age} old, tried out" if age else "nothing is written yet that could be lost")
 
 
 def _unwell(state: str, cure: str) -> Finding:

@@ -48,6 +48,10 @@ class Backup:
     def has_checked_books(self) -> bool:
         return self.manifest is not None and self.manifest.has_checked_books
 
+    def is_of(self, shop: str) -> bool:
+        """By its name: one that was brought from another shop keeps nothing of this one."""
+        return self.manifest is not None and self.manifest.shop == shop
+
     def fits(self, engine: str) -> bool:
         return self.manifest is not None and self.manifest.fits(engine)
 

@@ -1,7 +1,6 @@
 """How the shop stands with its backups: what the owner's page, the health page and `daily` ask."""
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +32,8 @@ class Standing:
     age: timedelta
     free: int
     """Bytes of room in the folder."""
+    shop: str = ""
+    """Its name, as backups have it."""
     obstacle: str = ""
     """Why the folder cannot be used, in a sentence with the cure."""
 
@@ -58,16 +59,16 @@ def standing(folder: Path, now: datetime) -> Standing:
         backups, free = shelf.backups(folder), shutil.disk_usage(folder).free
     except (ShelfError, OSError) as error:
         return Standing([], None, is_behind=True, age=timedelta(0), free=0, obstacle=str(error))
-    last = next((each for each in ours(backups) if each.is_verified and each.made_at <= now), None)
+    shop = shop_name()
+    last = next((each for each in backups if each.is_of(shop) and each.is_verified and each.made_at <= now), None)
     figures = last.manifest.figures if last and last.manifest else None
     age = now - last.made_at if last else timedelta(0)
-    return Standing(backups, last, is_behind(figures or Figures()), age, free)
+    return Standing(backups, last, is_behind(figures or Figures()), age, free, shop)
 
 
-def ours(backups: Iterable[Backup]) -> list[Backup]:
-    """Those of this shop, by its name: one that was brought from another shop keeps nothing of this one."""
-    name = Shop.objects.values_list("name", flat=True).first() or ""
-    return [backup for backup in backups if backup.manifest and backup.manifest.shop == name]
+def shop_name() -> str:
+    """As backups have it: empty while nobody has written the shop's settings."""
+    return Shop.objects.values_list("name", flat=True).first() or ""
 
 
 def is_behind(figures: Figures) -> bool:

@@ -48,7 +48,7 @@ def test_a_backup_tells_everything_about_itself(duka, shelf_folder, options):
     said = backup(shelf_folder, *options)
 
     file = only_file(shelf_folder)
-    assert said.splitlines()[-1].startswith("Verified")
+    assert said.splitlines()[-1].startswith("It was tried out")
     assert str(file) in said
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(shelf_folder.stat().st_mode) == 0o700
@@ -115,7 +115,7 @@ def test_a_copy_that_is_not_what_was_copied_is_not_kept(duka, shelf_folder):
 def test_without_verifying_nobody_would_notice(duka, shelf_folder):
     """The control: the same broken way back, and the backup is taken for good."""
     with patch.object(rows, "write", lambda *args: None):
-        assert "It was not verified." in backup(shelf_folder, "--portable", "--no-verify")
+        assert "It was not tried out." in backup(shelf_folder, "--portable", "--no-verify")
     assert shelf.newest_verified(shelf_folder, datetime.now(UTC)) is None
 
 

@@ -73,7 +73,7 @@ def test_a_shop_that_traded_without_a_backup_is_told_to_make_one(traded):
 def test_a_verified_backup_is_well(traded):
     a_backup_of_now(traded, age=timedelta(hours=3))
     assert unwell() == {}
-    assert "Backup: 3 hours old, verified" in map(str, health.findings())
+    assert "Backup: 3 hours old, tried out" in map(str, health.findings())
 
 
 @pytest.mark.parametrize("changes", [{"is_verified": False}, {"shop": "Duka la Juma"}, {"age": timedelta(hours=-1)}])

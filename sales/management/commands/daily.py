@@ -12,7 +12,7 @@ from django.utils import timezone
 from inventory.models import Product
 from smartduka import events, first_owner, periods, presence
 from smartduka.backups import shelf
-from smartduka.backups.standing import ours
+from smartduka.backups.standing import shop_name
 from smartduka.management.patience import PatientCommand
 from smartduka.models import Event, Shop
 
@@ -62,10 +62,10 @@ def is_backed_up() -> bool:
     One that `daily` made counts even unverified: it was kept because only the books in it do not tie out, and another
     one would be no better.
     """
-    turns_at, now = Shop.current().day_turns_at, timezone.now()
+    shop, turns_at, now = shop_name(), Shop.current().day_turns_at, timezone.now()
     today = periods.shop_day(now, turns_at=turns_at)
     return any(
         backup.made_at <= now and periods.shop_day(backup.made_at, turns_at=turns_at) == today
-        for backup in ours(shelf.backups(settings.BACKUP_DIR))
-        if backup.is_verified or (backup.manifest and backup.manifest.cause == "daily")
+        for backup in shelf.backups(settings.BACKUP_DIR)
+        if backup.is_of(shop) and (backup.is_verified or (backup.manifest and backup.manifest.cause == "daily"))
     )
