@@ -19,6 +19,7 @@ from smartduka.databases.native import (
     programs,
     refuse_ties,
     shop_tables,
+    sqllines,
 )
 from smartduka.databases.outages import Outage, outage_of
 from smartduka.databases.statistics import refresh_statistics
@@ -64,6 +65,9 @@ def load(using: str, source: Path) -> None:
         copy.seek(max(0, source.stat().st_size - 200))
         if _END not in copy.read():
             raise CopyFailedError("The copy of the database is not whole: its end is missing.")
+        copy.seek(0)
+        if strange := sqllines.strange_line(copy):
+            raise CopyFailedError(f"The copy holds a line that is not the shop’s: {strange!a}.")
     with _account(using) as account, source.open("rb") as statements:
         options = ["--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"]
         reading: list[BinaryIO] = [BytesIO(_SAFE), statements]
