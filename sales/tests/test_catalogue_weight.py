@@ -40,6 +40,7 @@ def test_anything_else_is_the_list(till, odd):
     assert till.get(f"/till/catalogue.json{odd}").json()["products"] == []
 
 
+@pytest.mark.once
 def test_ten_thousand_products_are_light_and_not_sent_twice(till, amina):
     many_goods(10_000, by=amina)
     compressed = {"Accept-Encoding": "gzip"}

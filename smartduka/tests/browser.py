@@ -1,7 +1,7 @@
 """A real browser for tests marked `browser`: the Chromium of this machine, kept on this machine.
 
-Such tests run once, with SQLite; without a Chromium they are skipped, and say so. SMARTDUKA_TEST_BROWSER chooses
-"only" them, or all others and them "never".
+Such tests run once, with SQLite, like those marked `once`; without a Chromium they are skipped, and say so.
+SMARTDUKA_TEST_BROWSER chooses "only" them, or all others and them "never".
 """
 
 import os
@@ -39,13 +39,20 @@ def chromium() -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real Chromium; runs once, with SQLite.")
+    config.addinivalue_line("markers", "once: no engine could change what comes of it; runs once, with SQLite.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.db import connection
 
-    wanted = os.environ.get("SMARTDUKA_TEST_BROWSER", "") if connection.vendor == "sqlite" else "never"
-    left_out = [item for item in items if wanted == ("never" if item.get_closest_marker("browser") else "only")]
+    is_sqlite = connection.vendor == "sqlite"
+    wanted = os.environ.get("SMARTDUKA_TEST_BROWSER", "") if is_sqlite else "never"
+    left_out = [
+        item
+        for item in items
+        if wanted == ("never" if item.get_closest_marker("browser") else "only")
+        or (item.get_closest_marker("once") and not is_sqlite)
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
     if chromium() is None:

@@ -19,6 +19,8 @@ from smartduka.tests.engines.outcomes import Outcome, tell
 from smartduka.tests.engines.servers import NotFoundError, Server
 from smartduka.tests.engines.suites import ROOT, Suite, side_by_side
 
+pytestmark = pytest.mark.once
+
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has no signal that asks a program to end")
 
 
@@ -227,7 +229,7 @@ def test_whoever_ends_the_runner_ends_its_suites_and_servers_in_good_order(argum
 
 
 class Item(str):
-    """A test, as far as choosing goes: its name says whether it needs a browser."""
+    """A test, as far as choosing goes: its name says how it is marked."""
 
     def get_closest_marker(self, name: str) -> bool:
         return name in self
@@ -236,7 +238,7 @@ class Item(str):
 def chosen(monkeypatch: pytest.MonkeyPatch, wanted: str) -> list[str]:
     monkeypatch.setenv("SMARTDUKA_TEST_BROWSER", wanted)
     monkeypatch.setattr(browser, "chromium", lambda: "/usr/bin/chromium")
-    items = [Item(name) for name in ("money", "browser at the till", "books", "browser and a printer")]
+    items = [Item(name) for name in ("money, once", "browser at the till", "books", "browser and a printer")]
     config = SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda items: None))
     browser.pytest_collection_modifyitems(config, items)
     return items
@@ -253,7 +255,7 @@ def test_every_test_belongs_to_one_of_the_two_suites_on_sqlite(monkeypatch):
 
 
 @pytest.mark.parametrize("wanted", ["", "only", "never"])
-def test_no_browser_is_driven_on_another_engine(monkeypatch, wanted):
+def test_another_engine_drives_no_browser_and_leaves_out_what_runs_once(monkeypatch, wanted):
     monkeypatch.setattr(connection, "vendor", "postgresql")
 
-    assert chosen(monkeypatch, wanted) == ["money", "books"]
+    assert chosen(monkeypatch, wanted) == ["books"]

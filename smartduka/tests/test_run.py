@@ -15,6 +15,8 @@ from django.conf import settings
 
 import run
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has neither these modes nor these signals")
 

@@ -15,7 +15,12 @@ from smartduka.tests.engines import servers
 from smartduka.tests.engines.servers import Daemon, NotFoundError, Server
 
 # The data live as long as the tests do, so nothing waits for a disk.
-CAREFREE = ("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0")
+CAREFREE = (
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--innodb-flush-method=nosync",
+    "--debug-no-sync",
+)
 
 _ELSEWHERE = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/libexec", "/opt/homebrew/bin")
 
