@@ -65,5 +65,7 @@ def _verdict(backup: Backup) -> str:
     if not backup.is_verified:
         return "It was not tried out."
     if not backup.has_checked_books:
-        return "It was tried out: restored beside the shop, row by row. The upgrade that waits checks its books."
+        return (
+            "It was tried out: restored beside the shop, row by row. Its books are checked by the upgrade that waits."
+        )
     return "It was tried out: restored beside the shop, where its books tie out."
