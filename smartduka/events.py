@@ -99,6 +99,11 @@ def books_checked(differences: int) -> Event:
     return record(BOOKS_CHECKED, by=None, after=f"{differences} differences" if differences else CLEAN)
 
 
+def last_check(now: datetime) -> Event | None:
+    """The newest audit of the books. One that is dated ahead is of a wrong clock, and not known to be new."""
+    return Event.objects.filter(kind=BOOKS_CHECKED, happened_at__lte=now).first()
+
+
 def _event(
     kind: str, subject: str, fact: str, before: str, after: str, reason: str, *, at: datetime, by: User | None
 ) -> Event:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from smartduka import events, periods
 from smartduka.backups.standing import Standing, standing
 from smartduka.databases import append_only, engines
-from smartduka.models import Event
 
 LEAST_FREE_BYTES = 500_000_000
 BOOKS_WITHIN = timedelta(days=2)
@@ -88,11 +87,12 @@ def _disk() -> Finding:
 
 
 def _books() -> Finding:
-    last = Event.objects.filter(kind=events.BOOKS_CHECKED).first()
+    now = timezone.now()
+    last = events.last_check(now)
     cure = "Run manage.py check_books and read what it lists."
     if last is None:
         return Finding("Books", "never checked", False, cure)
-    is_fresh = last.happened_at > timezone.now() - BOOKS_WITHIN
+    is_fresh = last.happened_at > now - BOOKS_WITHIN
     state = f"{last.after}, checked {periods.show_instant(last.happened_at)}"
     return Finding("Books", state, is_fresh and last.after == events.CLEAN, cure)
 

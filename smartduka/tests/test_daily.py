@@ -105,6 +105,15 @@ def test_books_that_do_not_tie_out_are_not_backed_up_every_hour(asked, amina, ba
     assert "backup" not in asked
 
 
+def test_books_that_were_checked_by_a_wrong_clock_are_checked_again(asked, amina):
+    """Else nobody would look at them until that clock is right."""
+    with time_machine.travel(EVENING + 400 * DAY, tick=False):
+        daily()
+    assert daily().endswith("The books tie out.\n")
+    assert asked.count("check_books") == 2
+    assert daily().endswith("The books were checked within a day, and tie out.\n")
+
+
 # --- What it says of trouble -----------------------------------------------------------------------------------
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler
 from django.urls import reverse
+from django.utils import timezone
 
 from smartduka import events, health
 from smartduka.databases import append_only, engines
@@ -44,6 +46,12 @@ def test_a_shop_whose_books_were_checked_is_well():
 
 
 def test_books_that_were_never_checked_are_said():
+    assert unwell() == {"Books": "never checked"}
+
+
+def test_books_that_were_checked_by_a_wrong_clock_are_not_known_to_be_well():
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        call_command("check_books")
     assert unwell() == {"Books": "never checked"}
 
 

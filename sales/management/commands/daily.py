@@ -14,7 +14,7 @@ from smartduka import events, first_owner, periods, presence
 from smartduka.backups import shelf
 from smartduka.backups.standing import shop_name
 from smartduka.management.patience import PatientCommand
-from smartduka.models import Event, Shop
+from smartduka.models import Shop
 
 BOOKS_EVERY = timedelta(days=1)
 
@@ -46,8 +46,9 @@ class Command(PatientCommand):
             call_command("backup", "--cause=daily", stdout=self.stdout)
 
     def _check_books(self) -> None:
-        last = Event.objects.filter(kind=events.BOOKS_CHECKED).first()
-        if last is None or last.happened_at < timezone.now() - BOOKS_EVERY:
+        now = timezone.now()
+        last = events.last_check(now)
+        if last is None or last.happened_at < now - BOOKS_EVERY:
             call_command("check_books", stdout=self.stdout, skip_checks=True)
             self.stdout.write("The books tie out.")
         elif last.after == events.CLEAN:
