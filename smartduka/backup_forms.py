@@ -18,7 +18,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="A backup from elsewhere",
-        help_text=f"A file that SmartDuka made, of {_AT_MOST}. It is checked and kept; the shop stays as it is.",
+        help_text=(
+            f"A file that SmartDuka made, of {_AT_MOST}. "
+            "It is checked, and kept as the others are; the shop stays as it is."
+        ),
         error_messages={
             "required": f"No file arrived. Choose a backup of {_AT_MOST}, for which the disk has room.",
             "empty": "This file is empty. Choose another one.",

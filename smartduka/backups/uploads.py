@@ -52,6 +52,5 @@ def keep(file: TemporaryUploadedFile, folder: Path) -> str:
         with parts.in_the_making(target) as sink:
             shutil.copyfileobj(file, sink, 1 << 20)
     except OSError as error:
-        full = f"It cannot be kept in {folder} ({error.strerror}). Make room there, then try again."
-        raise ShelfError(full) from error
+        raise ShelfError(f"It cannot be kept in {folder} ({error.strerror}). See to that, then try again.") from error
     return target.name

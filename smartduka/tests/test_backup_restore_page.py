@@ -74,7 +74,7 @@ def test_no_file_and_too_large_a_file_are_refused_in_a_sentence(office, backup_d
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("smartduka.backups.uploads.shutil.copyfileobj", "(No space left on device). Make room there"),
+        ("smartduka.backups.uploads.shutil.copyfileobj", "(No space left on device). See to that"),
         ("django.core.files.uploadhandler.TemporaryUploadedFile.write", "No file arrived. Choose a backup"),
     ],
 )
