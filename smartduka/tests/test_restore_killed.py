@@ -63,7 +63,7 @@ def prefix(duka: Duka) -> Iterator[str]:
 
 
 def sweep_a_day_later(duka: Duka) -> None:
-    with patch.object(scratch, "FORGOTTEN_AFTER", timedelta(0)):
+    with patch.object(scratch, "FORGOTTEN_AFTER", timedelta(seconds=-2)):
         scratch.sweep(duka.backups, duka.url)
 
 
