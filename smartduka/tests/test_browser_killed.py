@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from smartduka.tests.browser import SWITCHES, chromium
 from smartduka.tests.builders import a_product
 from smartduka.tests.conftest import DESK, TillPage, lines_of, session_of
 from smartduka.tests.load.counters import PASSWORD, a_counter
+from smartduka.tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,14 +24,6 @@ pytestmark = [
 ]
 
 SALES = "**/till/sales/"
-PATIENCE = 30
-
-
-def until(happened):
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -69,7 +61,7 @@ def test_a_server_that_is_killed_after_the_commit_sells_once(counter, browser_pa
         till.part(".done:visible, .problem:visible").first.wait_for()
         return till.part(".done").is_visible()
 
-    until(is_sold)  # once there is a server again
+    wait_until(is_sold)  # once there is a server again
     sale, change = till.sold()
     assert (lines_of(sale), change) == ([("Bread 400 g", "2", "130.00")], "0")
     assert list(books.audit()) == []
@@ -94,7 +86,7 @@ class Chromium:
             stderr=subprocess.DEVNULL,
         )
         try:
-            until(lambda: told.exists() and "\n" in told.read_text())
+            wait_until(lambda: told.exists() and "\n" in told.read_text())
             browser = self._browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{told.read_text().split()[0]}")
             context = browser.contexts[0]
             context.add_cookies([{"name": "sessionid", "value": session, "url": address}])

@@ -13,7 +13,6 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from smartduka import events
@@ -24,6 +23,7 @@ from smartduka.rounds import Rounds
 from smartduka.tests.backedup import a_backup_of_now, something_sold
 from smartduka.tests.backupfiles import names_in
 from smartduka.tests.duka import a_duka
+from smartduka.tests.waiting import wait_until
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENING = datetime.fromisoformat("2026-06-23T20:00+03:00")
@@ -198,10 +198,3 @@ def test_an_open_shop_makes_a_verified_backup_and_checks_its_books_by_itself(
 
         assert daily() == "Today's backup is there.\nThe books were checked within a day, and tie out.\n"
         assert len(shelf.backups(duka.backups)) == 1
-
-
-def wait_until(what: Any) -> None:
-    deadline = timezone.now() + timedelta(seconds=60)
-    while not what():
-        assert timezone.now() < deadline
-        time.sleep(0.05)

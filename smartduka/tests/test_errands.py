@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +18,8 @@ from smartduka.backups.errands import Errand
 from smartduka.databases.aliases import working_in
 from smartduka.databases.scratch import fresh_database
 from smartduka.refusals import Refusal
+from smartduka.tests.waiting import wait_until
 
-PATIENCE = 60
 FOR_EVER = ("runserver", "127.0.0.1:0", "--noreload", "--skip-checks")
 """A command that does not end by itself."""
 
@@ -52,16 +51,9 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen
         process.wait()
 
 
-def wait_for(what: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def ended() -> Errand:
     """The last errand, once it has ended."""
-    wait_for(lambda: (errand := errands.last()) and not errand.is_running)
+    wait_until(lambda: (errand := errands.last()) and not errand.is_running)
     errand = errands.last()
     assert errand
     return errand
@@ -114,7 +106,7 @@ def test_to_look_keeps_nobody_from_beginning(books):
 
 def test_an_errand_that_was_killed_is_told_as_interrupted_and_another_can_begin(books, processes):
     errands.begin(*FOR_EVER, by="amina")
-    wait_for(lambda: (errand := errands.last()) and errand.is_running)
+    wait_until(lambda: (errand := errands.last()) and errand.is_running)
     os.kill(processes[0].pid, signal.SIGKILL)
     assert ended().trouble == errands.INTERRUPTED
     errands.begin("showmigrations", by="amina")

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -29,12 +28,12 @@ from smartduka.tests.engines.servers import NotFoundError
 from smartduka.tests.forgery import refused
 from smartduka.tests.moves import content, move, sell, tables_in
 from smartduka.tests.old_shop import make_the_past
+from smartduka.tests.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("between_databases")
 
 ENGINE = connection.vendor
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,8 @@ def kill_in_the_middle(source: str, target: str, folder: Path) -> None:
     environment = {**os.environ, "SMARTDUKA_DATA_DIR": str(folder)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            until = time.monotonic() + PATIENCE
-            while unfinished.MARK not in tables_in(target):
-                assert process.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.05)
+            wait_until(lambda: process.poll() is not None or unfinished.MARK in tables_in(target))
+            assert process.poll() is None
         finally:
             process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connections
 from django.utils import timezone
 
 from inventory.models import Category
@@ -15,6 +15,7 @@ from sales.models import Sale
 from smartduka.databases import append_only
 from smartduka.tests.native import OURS, databases, everything, fill_both, mark, marks, script
 from smartduka.tests.scale import scaled
+from smartduka.tests.waiting import wait_until_alone
 
 pytestmark = pytest.mark.django_db
 
@@ -76,24 +77,7 @@ def killed(urls: tuple[str, str], folder: Path, *, before: int = 0, after: float
         while time.monotonic() < ends and swapping.poll() is None:
             time.sleep(0.001)
         swapping.kill()
-    wait_until_the_server_has_noticed()
-
-
-def wait_until_the_server_has_noticed() -> None:
-    others = {
-        "sqlite": "SELECT 0",
-        "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
-        "mysql": "SELECT count(*) FROM information_schema.processlist "
-        "WHERE db = DATABASE() AND id <> CONNECTION_ID()",
-    }
-    with connections["live"].cursor() as cursor:
-        for _ in range(1000):
-            cursor.execute(others[connection.vendor])
-            if cursor.fetchone() == (0,):
-                return
-            time.sleep(0.02)
-    pytest.fail("The server goes on with the work of a program that was killed.")
+    wait_until_alone("live")
 
 
 def is_in_order() -> bool:

@@ -24,9 +24,9 @@ from smartduka.databases import append_only, native, rows, schema, scratch
 from smartduka.open_shops import ROOT, shop_environment
 from smartduka.tests.duka import Duka, but_the_diary, digests
 from smartduka.tests.scale import scaled
+from smartduka.tests.waiting import wait_until_alone
 
 SWAPS = "Putting the restored books in their place"
-PATIENCE = 60
 
 RESTORE = """
 import sys, django
@@ -107,27 +107,6 @@ def pace(duka: Duka, backup: shelf.Backup, prefix: str) -> Pace:
     return Pace(swaps - began, ended - swaps)
 
 
-OTHERS = {
-    "sqlite": "SELECT 0",
-    "postgresql": """SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()""",
-    "mysql": """SELECT count(*) FROM information_schema.processlist
-        WHERE db = DATABASE() AND id <> CONNECTION_ID()""",
-}
-
-
-def wait_until_forgotten() -> None:
-    """A server notices a little later that somebody who was connected is dead, and ends what he began."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(OTHERS[connection.vendor])
-            if cursor.fetchone() == (0,):
-                return
-        assert time.monotonic() < deadline, "Somebody is still at it."
-        time.sleep(0.05)
-
-
 def test_a_restore_that_is_killed_leaves_the_old_books_or_the_new_ones(
     duka: Duka, backup: shelf.Backup, pace: Pace, prefix: str, capsys: pytest.CaptureFixture[str]
 ):
@@ -145,7 +124,7 @@ def test_a_restore_that_is_killed_leaves_the_old_books_or_the_new_ones(
             else:
                 time.sleep(pace.before * (kill + 1) / kills)
             process.kill()
-        wait_until_forgotten()
+        wait_until_alone()
 
         call_command("migrate", verbosity=0)
         found = digests()
