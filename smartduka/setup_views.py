@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import permission_required
@@ -12,12 +13,14 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smartduka import events as diary
-from smartduka import money, periods, shopkeeping
+from smartduka import health, money, periods, shopkeeping
 from smartduka import people as staff
+from smartduka.backups.standing import standing
 from smartduka.forms import add_refusal
 from smartduka.models import Event, Shop
 from smartduka.refusals import Refusal
@@ -40,7 +43,9 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Where everything that is not trade begins; what somebody may not see is not there."""
     if not (request.user.is_staff or request.user.has_perm("inventory.change_category")):
         raise PermissionDenied
-    return render(request, "smartduka/setup.html")
+    sees_backups = request.user.has_perm("smartduka.view_shop")
+    finding = health.of_backups(standing(settings.BACKUP_DIR, timezone.now())) if sees_backups else None
+    return render(request, "smartduka/setup.html", {"backups": finding})
 
 
 @require_safe

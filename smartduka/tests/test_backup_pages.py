@@ -37,7 +37,7 @@ def test_the_last_verified_backup_is_shown_with_its_age(office, backup_dir, amin
     page = page_of(office)
     assert "3 hours ago</p>" in page
     assert "it holds the whole shop" in page
-    assert page.count("not tried out</span>") == 1
+    assert page.count("untried</span>") == 1
     assert 'class="notice error"' not in page
 
 
@@ -63,6 +63,15 @@ def test_a_backup_is_red_when_it_is_a_day_old_and_the_shop_traded_since(office, 
     page = page_of(office)
     assert '<span class="badge bad">too old</span>' in page
     assert "The last one is 1 day old, and the shop has traded since." in page
+
+
+def test_setup_leads_to_the_backups_that_need_the_owner(office, backup_dir, amina, django_assert_num_queries):
+    needs = 'Backups <span class="badge bad">needs you</span>'
+    something_sold("Bread", by=amina)
+    assert needs in page_of(office, "/setup/")
+    a_backup_of_now(backup_dir)
+    with django_assert_num_queries(6):
+        assert needs not in page_of(office, "/setup/")
 
 
 def test_a_backup_of_today_is_not_red_though_the_shop_traded_since(office, backup_dir, amina):
