@@ -37,7 +37,7 @@ def copy_of(archive: Archive, folder: Path, *, told: Told) -> Iterator[str]:
             engine = native.of(archive.manifest.engine)
             with scratch.fresh_file(folder) as file:
                 archive.extract(engine.member, file)
-                told("Restoring into a scratch database")
+                told("Restoring it beside the shop")
                 try:
                     engine.load(alias, file)
                 except CopyFailedError as error:

@@ -24,6 +24,7 @@ from smartduka.databases.figures import figures_of, newest
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage, outage_of
 from smartduka.progress import Told
+from smartduka.terminal import shown, typed
 
 TRIES = 3
 """How often the safety backup is made, when somebody sells meanwhile."""
@@ -87,7 +88,9 @@ def _look_at(backup: Archive, url: str, told: Told, *, despite_differences: bool
         flaw = bookcheck.flaw_in(url)
     if flaw and not despite_differences:
         raise BadBackupError(
-            backup.path, f"its books are not sound. {flaw} To restore it all the same, add --despite-differences"
+            backup.path,
+            f"its books are not sound. {flaw} To restore it all the same: "
+            + typed("restore", shown(backup.path), "--despite-differences"),
         )
 
 
