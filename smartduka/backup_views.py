@@ -35,10 +35,12 @@ def backup_now(request: HttpRequest) -> HttpResponse:
     return _begin(request, "backup")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @_MAY_CHANGE
 def backup_upload(request: HttpRequest) -> HttpResponse:
     """Take in a backup from elsewhere, and go on to what it holds."""
+    if request.method == "GET":  # a phone loads again what stood there, when it was put away
+        return redirect("backups")
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -50,6 +52,9 @@ def backup_upload(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             events.record(events.BACKUP_UPLOADED, by=request.user, subject=name)
+            messages.success(
+                request, "The file is whole, and kept. The shop is as it was: to go back to it, see below."
+            )
             return redirect("backup", name)
     return _show(request, form)
 

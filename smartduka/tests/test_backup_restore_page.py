@@ -41,6 +41,17 @@ def test_an_upload_is_checked_kept_under_its_own_name_and_shown(office, backup_d
     assert [entry[:2] for entry in diary()] == [("backup_uploaded", name)]
 
 
+def test_what_became_of_an_upload_is_said(office, backup_dir, tmp_path):
+    a_backup(tmp_path / "elsewhere")
+    response = office.post("/backups/upload/", {"file": a_file(tmp_path / "elsewhere")}, follow=True)
+    assert "The file is whole, and kept. The shop is as it was" in response.content.decode()
+
+
+def test_a_page_that_told_of_a_bad_upload_can_be_loaded_again(office, backup_dir):
+    response = office.get("/backups/upload/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/backups/")
+
+
 def test_the_same_upload_is_kept_once(office, backup_dir, tmp_path):
     a_backup(tmp_path / "elsewhere")
     addresses = {
@@ -189,8 +200,8 @@ def test_what_is_wrong_is_brought_into_sight(office, backup_dir):
     for sent, has_focus in (({}, False), ({"typed": "restaurant"}, True)):
         page = (office.post if sent else office.get)(f"/backups/{path.name}/", sent).content.decode()
         assert ("autofocus" in page.partition(field)[2].partition(">")[0]) is has_focus
-    for address, has_focus in (("/backups/", False), ("/backups/upload/", True)):
-        page = (office.post if has_focus else office.get)(address).content.decode()
+    for ask, address, has_focus in ((office.get, "/backups/", False), (office.post, "/backups/upload/", True)):
+        page = ask(address).content.decode()
         assert ("autofocus" in page.partition('<input type="file"')[2].partition(">")[0]) is has_focus
 
 

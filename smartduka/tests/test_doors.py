@@ -39,7 +39,7 @@ PAGES: dict[str, dict[str, set[str]]] = {
     "health/": {"GET": OWNER},
     "backups/": {"GET": OWNER},
     "backups/new/": {"POST": OWNER},
-    "backups/upload/": {"POST": OWNER},
+    "backups/upload/": {"GET": OWNER, "POST": OWNER},
     "backups/<name>/": {"GET": OWNER, "POST": OWNER},
     "backups/<name>/download/": {"POST": OWNER},
     "setup/": {"GET": CHIEFS},
