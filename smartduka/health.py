@@ -14,6 +14,7 @@ from django.utils import timezone
 from smartduka import events, periods
 from smartduka.backups.standing import Standing, standing
 from smartduka.databases import append_only, engines
+from smartduka.terminal import typed
 
 LEAST_FREE_BYTES = 500_000_000
 BOOKS_WITHIN = timedelta(days=2)
@@ -67,7 +68,7 @@ def _migrations() -> Finding:
 def _triggers() -> Finding:
     missing = append_only.missing()
     state = f"{len(missing)} triggers are missing" if missing else "the database refuses to change a fact"
-    return Finding("Append-only books", state, not missing, "Run manage.py migrate, which installs them.")
+    return Finding("Append-only books", state, not missing, f"Run {typed('migrate')}, which installs them.")
 
 
 def _journal() -> Finding:
@@ -89,12 +90,14 @@ def _disk() -> Finding:
 def _books() -> Finding:
     now = timezone.now()
     last = events.last_check(now)
-    cure = "Run manage.py check_books and read what it lists."
+    by_hand, by_itself = typed("check_books"), "An open shop checks them every day by itself. To do it now"
     if last is None:
-        return Finding("Books", "never checked", False, cure)
-    is_fresh = last.happened_at > now - BOOKS_WITHIN
+        return Finding("Books", "never checked", False, f"{by_itself}: {by_hand}")
     state = f"{last.after}, checked {periods.show_instant(last.happened_at)}"
-    return Finding("Books", state, is_fresh and last.after == events.CLEAN, cure)
+    if last.after != events.CLEAN:
+        return Finding("Books", state, False, f"Read what is listed by {by_hand}")
+    is_fresh = last.happened_at > now - BOOKS_WITHIN
+    return Finding("Books", state, is_fresh, f"{by_itself}: {by_hand}")
 
 
 def of_backups(stand: Standing) -> Finding:

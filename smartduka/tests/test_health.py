@@ -49,6 +49,15 @@ def test_books_that_were_never_checked_are_said():
     assert unwell() == {"Books": "never checked"}
 
 
+def test_an_owner_need_not_check_books_that_an_open_shop_checks_by_itself():
+    (books,) = [finding for finding in health.findings() if not finding.is_well]
+    assert books.cure.startswith("An open shop checks them every day by itself. To do it now: ")
+
+    events.books_checked(2)
+    (books,) = [finding for finding in health.findings() if not finding.is_well]
+    assert books.cure.startswith("Read what is listed by ")
+
+
 def test_books_that_were_checked_by_a_wrong_clock_are_not_known_to_be_well():
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         call_command("check_books")
