@@ -150,26 +150,25 @@ def _relations(model: type[Model]) -> list[Any]:
 def _misread(model: type[Model], source: str) -> Iterator[Misfit]:
     """What SQLite keeps and Django reads as something else: parts of a cent, and a yes or no that is neither."""
     for field in model._meta.concrete_fields:
+        column = connections[source].ops.quote_name(str(field.column))
         match field:
             case DecimalField():
                 places = field.decimal_places
-                condition = f"typeof({{}}) = 'real' AND {{}} <> round({{}}, {places})"
-                for key, raw in _where(model, source, field, condition):
+                is_finer = f"typeof({column}) = 'real' AND {column} <> round({column}, {places})"
+                for key, raw in _where(model, source, field, is_finer):
                     amount = _AS_SQLITE_READS.create_decimal_from_float(raw)
                     if amount.is_finite() and amount != round(amount, places):
                         why = f"{amount.normalize():f}, and {places} decimals fit"
                         yield Misfit(model._meta.label, key, field.attname, why)
             case BooleanField():
-                for key, raw in _where(model, source, field, "{} NOT IN (0, 1)"):
+                for key, raw in _where(model, source, field, f"{column} NOT IN (0, 1)"):
                     yield Misfit(model._meta.label, key, field.attname, f"{quoted(raw)} is not {noun_of(field)}")
 
 
 def _where(model: type[Model], source: str, field: Any, condition: str) -> list[tuple[Any, Any]]:
-    """Key and content of the rows for which a condition on a column holds; the plus keeps Django from reading it."""
+    """Key and content of a column in the rows for which this holds; the plus keeps Django from reading it."""
     quote = connections[source].ops.quote_name
     key, column, table = (quote(str(name)) for name in (model._meta.pk.column, field.column, model._meta.db_table))
     with connections[source].cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key}, +{column} FROM {table} WHERE {condition.replace('{}', column)} ORDER BY {key}"  # noqa: S608 – our own names
-        )
+        cursor.execute(f"SELECT {key}, +{column} FROM {table} WHERE {condition} ORDER BY {key}")  # noqa: S608 – our own names
         return list(cursor.fetchall())
