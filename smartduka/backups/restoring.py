@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Model
 
-from smartduka import bookcheck, events, presence
+from smartduka import bookcheck, events, periods, presence
 from smartduka.backups import archive, comparing, making, media, parts, shelf
 from smartduka.backups.archive import Archive
 from smartduka.backups.blaming import blaming
@@ -96,7 +96,7 @@ def _look_at(backup: Archive, url: str, told: Told, *, despite_differences: bool
 
 def _write_down(backup: Archive) -> None:
     """The restored books tell that they are."""
-    made_at = f"{backup.manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    made_at = periods.show_instant(backup.manifest.made_at)
     events.record(events.RESTORED, by=None, subject=backup.path.name, after=f"The books of {made_at}")
 
 

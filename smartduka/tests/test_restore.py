@@ -71,6 +71,9 @@ def test_the_books_are_what_they_were_and_the_shop_goes_on(duka, options):
     assert said.splitlines()[-1].startswith("The books are those of")
     told = Event.objects.latest("pk")
     assert (told.kind, told.subject) == (events.RESTORED, file.name)
+    assert f"{told.after}. Everybody logs in again." == said.splitlines()[-1].replace(
+        "The books are those", "The books"
+    )
     assert not Session.objects.exists()  # everybody logs in again
     sale = duka.sell()
     assert sale.pk == last.pk + 1
