@@ -66,7 +66,7 @@ def test_a_backup_is_red_when_it_is_a_day_old_and_the_shop_traded_since(office, 
 
 
 def test_setup_leads_to_the_backups_that_need_the_owner(office, backup_dir, amina, django_assert_num_queries):
-    needs = 'Backups <span class="badge bad">needs you</span>'
+    needs = 'Backups <span class="badge bad">need you</span>'
     something_sold("Bread", by=amina)
     assert needs in page_of(office, "/setup/")
     a_backup_of_now(backup_dir)
