@@ -9,18 +9,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client, override_settings
 
 from inventory.models import Category
 from sales import books
 from sales.models import Sale
-from smartduka.databases import aliases, append_only, changes, rows, scratch, unfinished
+from smartduka import moving
+from smartduka.databases import aliases, append_only, changes, engines, rows, scratch, unfinished
+from smartduka.management.commands import move_database
 from smartduka.moving import Moved, NotMovedError
 from smartduka.terminal import Bar
 from smartduka.tests.engines import postgresql
@@ -63,7 +66,8 @@ def kill_in_the_middle(source: str, target: str, folder: Path) -> None:
     """As soon as anything of it is in the target."""
     command = [sys.executable, "manage.py", "move_database", "--from", source, "--to", target]
     environment = {**os.environ, "SMARTDUKA_DATA_DIR": str(folder)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+    nobody = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=nobody, stdout=nobody) as process:
         try:
             wait_until(lambda: process.poll() is not None or unfinished.MARK in tables_in(target))
             assert process.poll() is None
@@ -184,3 +188,43 @@ def test_an_old_shop_moves_as_it_is_and_is_migrated_there(target: str, tmp_path:
         call_command("migrate", verbosity=0)
         assert list(books.audit()) == []
         assert append_only.missing() == []
+
+
+class TestAddresses:
+    """Where the shop is and goes, as it is asked of `move_database`."""
+
+    def moved(self, *options: str, at_a_terminal: bool = True, answer: Any = "s/ä#1") -> list[str]:
+        with (
+            patch.object(moving, "move", return_value=Moved("", 0, is_behind=False)) as move,
+            patch.object(sys.stdin, "isatty", lambda: at_a_terminal, create=True),
+            patch.object(move_database, "getpass", side_effect=[answer, answer]),
+        ):
+            call_command("move_database", *options, stdout=StringIO())
+        return list(move.call_args.args)
+
+    def test_the_shop_is_where_the_settings_say_unless_another_place_is_named(self):
+        assert self.moved("--to", "sqlite:///new") == [aliases.url_of(), "sqlite:///new"]
+        assert self.moved("--from", "sqlite:///old", "--to", "sqlite:///new") == ["sqlite:///old", "sqlite:///new"]
+
+    def test_a_password_that_was_left_out_is_asked_for_and_written_as_a_url_wants_it(self):
+        ours = self.moved("--from", "postgres://duka@db:5432/shop", "--to", "mysql://duka@[::1]/shop?charset=utf8mb4")
+        assert ours == [
+            "postgres://duka:s%2F%C3%A4%231@db:5432/shop",
+            "mysql://duka:s%2F%C3%A4%231@[::1]/shop?charset=utf8mb4",
+        ]
+        assert engines.configured(ours[0])["PASSWORD"] == "s/ä#1"
+
+    @pytest.mark.parametrize(
+        "url",
+        ["postgres://duka:known@db/shop", "postgres://duka:@db/shop", "postgres://db/shop", "postgres:///shop", "["],
+    )
+    def test_nothing_is_asked_where_nothing_was_left_out(self, url: str):
+        assert self.moved("--to", url)[1] == url
+
+    def test_nothing_is_asked_where_nobody_is_there(self):
+        assert self.moved("--to", "postgres://duka@db/shop", at_a_terminal=False)[1] == "postgres://duka@db/shop"
+
+    @pytest.mark.parametrize("how", [KeyboardInterrupt, EOFError])
+    def test_who_gives_no_password_stops_it(self, how: type[BaseException]):
+        with pytest.raises(CommandError, match="Stopped"):
+            self.moved("--to", "postgres://duka@db/shop", answer=how)
