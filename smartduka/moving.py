@@ -77,11 +77,14 @@ def _opened(which: str, url: str) -> Iterator[str]:
         database = engines.configured(url)
     except (ValueError, KeyError, ImproperlyConfigured, dj_database_url.ParseError):
         raise NotMovedError(
-            f"The {which} is no address of a database: write sqlite:///path, postgres://… or mysql://…"
+            f"The {which} is no address of a database: write sqlite:///path, postgres://… or mysql://…, "
+            "and leave a password with signs such as # or / out, so that it is asked for."
         ) from None
     except ModuleNotFoundError as error:
         cure = typed_to_install("requirements-mysql.txt")
         raise NotMovedError(f"{error.name} is not installed, by which MariaDB is reached: {cure}") from error
+    if not database["NAME"] or database["NAME"] == ":memory:":
+        raise NotMovedError(f"The address of the {which} names no database: it stands behind the last slash.")
     if urlsplit(url).scheme == "sqlite":
         _refuse_missing_file(which, Path(database["NAME"]))
     with aliases.beside(url, f"moving_{which}") as alias:
@@ -89,6 +92,8 @@ def _opened(which: str, url: str) -> Iterator[str]:
             connections[alias].ensure_connection()
         except (DatabaseError, ImproperlyConfigured) as error:
             raise NotMovedError(f"The {which} does not answer: {first_line(error)}.") from error
+        except (TypeError, ValueError) as error:
+            raise NotMovedError(f"The address of the {which} cannot be used: {first_line(error)}.") from error
         yield alias
 
 
@@ -107,6 +112,10 @@ def _stages(source: str) -> list[schema.Stage]:
         raise NotMovedError(f"The source cannot be read: {first_line(error)}.") from error
     if not stages:
         raise NotMovedError("There is no shop in the source.")
+    if unfinished.MARK in unfinished.tables(source):
+        raise NotMovedError(
+            "The source holds what a move that was cut short has left. Name where the shop is instead."
+        )
     if newer := schema.unknown(stages):
         raise NotMovedError(
             f"A newer SmartDuka wrote the source ({'.'.join(newer[0])}): take that version first, then move."

@@ -63,6 +63,13 @@ class TestRefusedBeforehand:
             "A newer SmartDuka wrote the source (sales.9999_next): take that version first, then move."
         )
 
+    def test_a_source_that_is_the_half_of_a_move(self, a_nasty_file: Callable[..., str], target: str, tmp_path: Path):
+        half = a_nasty_file(f"CREATE TABLE {unfinished.MARK} (id integer)")
+        assert self.refusal(half, target, tmp_path) == (
+            "The source holds what a move that was cut short has left. Name where the shop is instead."
+        )
+        assert tables_in(target) == []
+
     def test_an_engine_without_its_driver(self, nasty_file: Path, tmp_path: Path):
         ours = str(settings.BASE_DIR / ".venv/bin/python")
         with patch.dict(sys.modules, pymysql=None), patch.object(sys, "executable", ours):
@@ -74,6 +81,11 @@ class TestRefusedBeforehand:
         [
             ("the new server", "The target is no address of a database"),
             ("oracle://scott@127.0.0.1/shop", "The target is no address of a database"),
+            ("postgres://duka:a/secret@127.0.0.1/shop", "The target is no address of a database"),
+            ("sqlite://:memory:", "The address of the target names no database: it stands behind the last slash."),
+            ("postgres://duka:secret@127.0.0.1", "The address of the target names no database: "),
+            ("mysql://root@127.0.0.1:1/shop?colour=red", "The address of the target cannot be used: "),
+            ("mysql://root:siri🔑@127.0.0.1:1/shop", "The address of the target cannot be used: "),
             ("sqlite:////no/such/folder/db.sqlite3", "There is no folder /no/such/folder."),
             ("postgres://smartduka:secret@127.0.0.1:1/shop", "The target does not answer: "),
         ],
