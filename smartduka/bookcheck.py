@@ -5,6 +5,7 @@ from io import StringIO
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from smartduka.counting import counted
 from smartduka.databases import aliases
 
 
@@ -25,4 +26,6 @@ def flaw_in(url: str, *, leaves_word: bool = True) -> str:
         found = differences()
         if not leaves_word:
             transaction.set_rollback(True)
-    return f"The books do not tie out: {len(found)} differences. The first of them: {found[0]}" if found else ""
+    if not found:
+        return ""
+    return f"The books do not tie out: {counted(len(found), 'difference')}. The first of them: {found[0]}"

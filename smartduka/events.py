@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.utils import timezone
 
+from smartduka.counting import counted
 from smartduka.models import Event
 
 LOGGED_IN = "logged_in"
@@ -96,7 +97,7 @@ def overridden(overrides: Iterable[Override], *, by: User | None, reason: str, a
 
 def books_checked(differences: int) -> Event:
     """The books were audited, and so much did not tie out."""
-    return record(BOOKS_CHECKED, by=None, after=f"{differences} differences" if differences else CLEAN)
+    return record(BOOKS_CHECKED, by=None, after=counted(differences, "difference") if differences else CLEAN)
 
 
 def last_check(now: datetime) -> Event | None:

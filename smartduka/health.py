@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from smartduka import events, periods
 from smartduka.backups.standing import Standing, standing
+from smartduka.counting import counted
 from smartduka.databases import append_only, engines
 from smartduka.terminal import typed
 
@@ -67,7 +68,8 @@ def _migrations() -> Finding:
 
 def _triggers() -> Finding:
     missing = append_only.missing()
-    state = f"{len(missing)} triggers are missing" if missing else "the database refuses to change a fact"
+    lack = counted(len(missing), "trigger is missing", "triggers are missing")
+    state = lack if missing else "the database refuses to change a fact"
     return Finding("Append-only books", state, not missing, f"Run {typed('migrate')}, which installs them.")
 
 

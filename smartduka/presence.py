@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from smartduka import periods
 from smartduka.backups import shelf
+from smartduka.counting import counted
 from smartduka.databases import schema, scratch
 from smartduka.databases.outages import Outage, first_line, outage_of
 from smartduka.databases.schema import Stage
@@ -66,7 +67,7 @@ def told(error: DatabaseError) -> str:
         return outage.value
     if isinstance(error, OperationalError | ProgrammingError) and (waiting := schema.waiting()):
         cure = f"so bring the shop up to date first: {typed('upgrade')}"
-        return f"{first_line(error)}. {len(waiting)} migrations wait, {cure}"
+        return f"{first_line(error)}. {counted(len(waiting), 'migration waits', 'migrations wait')}, {cure}"
     return ""
 
 

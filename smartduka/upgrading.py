@@ -15,6 +15,7 @@ from smartduka.backups import archive, making, shelf
 from smartduka.backups.copying import copy_of
 from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
+from smartduka.counting import counted
 from smartduka.databases import aliases, append_only, engines, figures, schema, scratch
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line, outage_of
@@ -40,7 +41,7 @@ def bring_up_to_date(told: Told, *, despite_differences: bool = False) -> None:
     if waiting and schema.applied():
         _upgrade(waiting, told, despite_differences=despite_differences)
     elif waiting:
-        with Phase(f"Setting up the database ({len(waiting)} migrations)"):
+        with Phase(f"Setting up the database ({counted(len(waiting), 'migration')})"):
             schema.bring_up_to_date()
     # What `migrate` does at its end, also where it was killed before, or where the code alone is new.
     if append_only.missing():
@@ -53,7 +54,8 @@ def plan(waiting: Sequence[Step]) -> list[str]:
     """What waits and what it risks, as lines for a person."""
     risks = sorted({step.risk for step in waiting})
     meanings = [f"  {risk.name.lower()}: {risk.meaning}" for risk in risks]
-    return [f"{len(waiting)} migrations wait:", *(f"  {step}" for step in waiting), "Of these words,", *meanings]
+    wait = counted(len(waiting), "migration waits", "migrations wait")
+    return [f"{wait}:", *(f"  {step}" for step in waiting), "Of these words,", *meanings]
 
 
 def _upgrade(waiting: Sequence[Step], told: Told, *, despite_differences: bool) -> None:
@@ -76,8 +78,9 @@ def _upgrade(waiting: Sequence[Step], told: Told, *, despite_differences: bool) 
     differences = _differences_after(get_back)
     if differences - known:
         raise CommandError(f"{_listed(differences - known)}\nThe books do not tie out any more. {get_back}.")
-    books = f"{len(known)} differences are as before" if differences else "its books tie out"
-    told(f"The shop is up to date, and {books}. Its backup from before is {shown(backup.path)}")
+    found = counted(len(differences), "difference")
+    books = f"{found} in its books, as on the copy" if differences else "its books tie out"
+    told(f"The shop is up to date; {books}. Its backup from before is {shown(backup.path)}")
 
 
 def _check() -> None:

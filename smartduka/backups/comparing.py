@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from smartduka.backups.manifest import Manifest
+from smartduka.counting import counted
 from smartduka.databases import engines, schema
 from smartduka.databases.figures import Figures
 
@@ -45,7 +46,7 @@ class Change:
 
     @property
     def lost_in_words(self) -> str:
-        return f"{self.lost:,} {self.names[self.lost != 1]}"
+        return counted(self.lost, *self.names)
 
 
 def changes(figures: Figures) -> Iterator[Change]:

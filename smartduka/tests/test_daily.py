@@ -131,8 +131,8 @@ def test_what_stands_in_the_way_of_a_backup_keeps_nobody_from_checking_the_books
 def test_books_that_do_not_tie_out_are_said_until_they_do(asked, amina, otieno):
     something_sold("Bread", by=amina)
     with patch("sales.books.totals.sales", return_value=iter(["Sale 1: wrong."])):
-        assert troubles() == "The books do not tie out: 1 differences."
-    assert troubles() == "The books did not tie out today: 1 differences. Run manage.py check_books."
+        assert troubles() == "The books do not tie out: 1 difference."
+    assert troubles() == "The books did not tie out today: 1 difference. Run manage.py check_books."
     call_command("check_books")
     daily()
     assert asked.count("check_books") == 1

@@ -69,7 +69,7 @@ def test_books_that_do_not_tie_out_are_said(amina, otieno):
     a_sale([a_line(bread)], [paid("65")], by=otieno)
     with patch("sales.books.totals.sales", return_value=iter(["Sale 1: wrong."])), pytest.raises(CommandError):
         call_command("check_books", stdout=StringIO())
-    assert unwell()["Books"].startswith("1 differences, checked ")
+    assert unwell()["Books"].startswith("1 difference, checked ")
 
 
 # --- Backups ------------------------------------------------------------------------------------------------

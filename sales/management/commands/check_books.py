@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sales import books
 from smartduka import events, presence
+from smartduka.counting import counted
 
 
 class Command(BaseCommand):
@@ -19,4 +20,4 @@ class Command(BaseCommand):
             differences += 1
         events.books_checked(differences)
         if differences:
-            raise CommandError(f"The books do not tie out: {differences} differences.", returncode=1)
+            raise CommandError(f"The books do not tie out: {counted(differences, 'difference')}.", returncode=1)
