@@ -32,6 +32,8 @@ MARIADB_OPTIONS: dict[str, Any] = {
     "init_command": "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
 }
 
+_THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
+
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 """What people call each engine, by what Django calls its vendor."""
 
@@ -48,7 +50,11 @@ def complete(database: Settings) -> Settings:
             import pymysql
 
             pymysql.install_as_MySQLdb()
-            return {**database, **asked, "OPTIONS": {**database.get("OPTIONS", {}), **MARIADB_OPTIONS}}
+            options = {**database.get("OPTIONS", {}), **MARIADB_OPTIONS}
+            if database.get("HOST") in _THIS_COMPUTER and not any(name.startswith("ssl") for name in options):
+                # PyMySQL would read the system's certificates for each connection, fifty times its other work.
+                options["ssl_disabled"] = True
+            return {**database, **asked, "OPTIONS": options}
         case "django.db.backends.postgresql":
             return {**database, **asked}
         case engine:
