@@ -12,7 +12,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from smartduka.backups import archive, parts, retention
@@ -29,12 +29,13 @@ class ShelfError(Exception):
 
 @dataclass(frozen=True)
 class Backup:
-    """A file on the shelf: with its manifest, or with the flaw for which it has none."""
+    """A file on the shelf, with its manifest where it has one that can be read."""
 
     path: Path
     size: int
     manifest: Manifest | None
     flaw: str = ""
+    """Why it has none; of one that was just made, why the books in it do not tie out."""
 
     @property
     def made_at(self) -> datetime:
@@ -65,12 +66,9 @@ def file_name(manifest: Manifest) -> str:
 
 def new_path(folder: Path, manifest: Manifest) -> Path:
     """Where to write this backup: under its name, numbered when another one was made in the same second."""
-    name = Path(file_name(manifest))
-    numbered = (folder / f"{name.stem}-{number}.zip" for number in count(2))
-    path = folder / name
-    while path.exists() or parts.part_of(path).exists():
-        path = next(numbered)
-    return path
+    path = folder / file_name(manifest)
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not each.exists() and not parts.part_of(each).exists())
 
 
 def backups(folder: Path) -> list[Backup]:
@@ -83,7 +81,7 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def newest_verified(folder: Path, now: datetime, *, engine: str = "") -> Backup | None:
-    """The newest one whose books tied out; one that is dated ahead of `now` only where there is no other.
+    """The newest one that was verified; one that is dated ahead of `now` only where there is no other.
 
     With an engine, of those that can be restored there.
     """
