@@ -72,6 +72,12 @@ class TestAProgram:
         pretend("sys.exit('error: permission denied for table sales_sale')")
         assert "must own the shop’s tables" in why_no_copy(live, tmp_path)
 
+    def test_that_shows_the_command_that_failed_is_told_by_the_line_that_says_why(self, live, tmp_path, pretend):
+        pretend("""sys.exit('error: could not execute query: ERROR:  there is no f()\\nLINE 1: f()\\n        ^\\n'
+                "Command was: CREATE TABLE sale (\\n    id bigint DEFAULT f()\\n);\\n\\n")""")
+        said = why_no_copy(live, tmp_path)
+        assert said == f"{DUMP} failed: error: could not execute query: ERROR:  there is no f()."
+
     def test_that_says_nothing_is_said_to_have(self, live, tmp_path, pretend):
         pretend("sys.exit(3)")
         assert why_no_copy(live, tmp_path) == f"{DUMP} failed: it said nothing."

@@ -81,7 +81,13 @@ def _all_of(file: BinaryIO) -> str:
 
 
 def _sentence(program: str, words: str, cures: Mapping[str, str]) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    last = lines[-1].rstrip(".") if lines else "it said nothing"
     cure = next((cure for sign, cure in cures.items() if sign in words), "")
-    return f"{program} failed: {last}. {cure}".rstrip()
+    return f"{program} failed: {_reason(words)}. {cure}".rstrip()
+
+
+def _reason(words: str) -> str:
+    """The last line; but pg_restore shows the whole command that failed behind the line that says why."""
+    said, command, _ = words.partition("Command was:")
+    lines = [line.strip().rstrip(".") for line in said.splitlines() if line.strip()]
+    reasons = [line for line in lines if "error:" in line] if command else lines[-1:]
+    return next(iter(reasons), "it said nothing")
