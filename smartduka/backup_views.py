@@ -78,11 +78,11 @@ def backup(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and not obstacle and form.is_valid():
         events.record(events.RESTORE_ASKED, by=request.user, subject=name)
         return _begin(request, "restore", str(found.path), "--no-input", subject=name)
-    figures = found.manifest.figures
-    changes = list(comparing.changes(figures)) if figures else []
+    figures, is_of_this_shop = found.manifest.figures, found.is_of(shop_name())
+    changes = list(comparing.changes(figures, is_of_this_shop=is_of_this_shop)) if figures else []
     context = {
         "backup": found,
-        "is_of_another_shop": not found.is_of(shop_name()),
+        "is_of_this_shop": is_of_this_shop,
         "obstacle": obstacle,
         "changes": changes,
         "lost": get_text_list([change.lost_in_words for change in changes if change.lost], "and"),

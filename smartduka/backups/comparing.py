@@ -33,7 +33,7 @@ class Change:
     then: int
     now: int
     lost: int
-    """Written since the backup was made."""
+    """Not in the backup: written since it was made, or by another shop."""
 
     @property
     def kind(self) -> str:
@@ -49,13 +49,14 @@ class Change:
         return counted(self.lost, *self.names)
 
 
-def changes(figures: Figures) -> Iterator[Change]:
-    """Of every kind that is there now, or was there then."""
+def changes(figures: Figures, *, is_of_this_shop: bool) -> Iterator[Change]:
+    """Of every kind that is there now, or was there then. In the backup of another shop, nothing of this one is."""
     for label, names in _COUNTED.items():
-        then, is_later = figures.rows.get(label, 0), Q(pk__gt=figures.newest.get(label, 0))
-        counted = apps.get_model(label)._default_manager.aggregate(now=Count("pk"), lost=Count("pk", filter=is_later))
-        if then or counted["now"]:
-            yield Change(names, then, **counted)
+        then, newest = figures.rows.get(label, 0), figures.newest.get(label, 0) if is_of_this_shop else 0
+        is_lost = Q(pk__gt=newest)
+        here = apps.get_model(label)._default_manager.aggregate(now=Count("pk"), lost=Count("pk", filter=is_lost))
+        if then or here["now"]:
+            yield Change(names, then, **here)
 
 
 def obstacle(manifest: Manifest) -> str:

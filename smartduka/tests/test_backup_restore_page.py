@@ -215,6 +215,17 @@ def test_the_backup_of_another_shop_is_named_as_such(office, backup_dir):
     assert "This is the backup of another shop: Duka la Juma." in page_of(office, f"/backups/{path.name}/")
 
 
+def test_all_of_this_shop_would_be_gone_for_the_backup_of_another(office, backup_dir, amina):
+    something_sold("Bread", by=amina)
+    for shop, lost in (("Duka la Amina", 0), ("Duka la Juma", 1)):
+        path = a_backup_of_now(backup_dir, shop=shop)
+        response = office.get(f"/backups/{path.name}/")
+        assert {change.lost for change in response.context["changes"]} == {lost}
+        path.unlink()
+    page = " ".join(response.content.decode().split())
+    assert "1 sale, 1 goods receipt, 1 product and 1 person who works here would be gone." in page
+
+
 def test_looking_at_backups_writes_nothing_down(office, backup_dir):
     path = a_backup_of_now(backup_dir)
     for address in ("/backups/", f"/backups/{path.name}/"):
