@@ -53,7 +53,8 @@ def backup_upload(request: HttpRequest) -> HttpResponse:
         else:
             events.record(events.BACKUP_UPLOADED, by=request.user, subject=name)
             messages.success(
-                request, "The file is whole, and kept. The shop is as it was: to go back to it, see below."
+                request,
+                "The file is whole, and kept. The shop is as it was; what a restore would change stands below.",
             )
             return redirect("backup", name)
     return _show(request, form)
