@@ -1,6 +1,7 @@
 """A copy that belongs to no engine: a file of JSON lines for each model, as the applied migrations describe them."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import IO
 
@@ -12,10 +13,13 @@ from smartduka.backups.blaming import blaming
 from smartduka.backups.flaws import BadBackupError
 from smartduka.databases import append_only, rows, schema
 from smartduka.databases.figures import Figures, Tally
+from smartduka.databases.outages import first_line
 from smartduka.databases.rows import Values
 from smartduka.progress import Progress, Told
 
 _FOLDER = "models/"
+_LONGEST_ROW = 16 * 1024 * 1024
+"""Bytes. A line that nobody ever ended would fill the memory."""
 
 
 def member_of(model: type[Model]) -> str:
@@ -66,8 +70,9 @@ def _check_members(archive: Archive, tables: Sequence[type[Model]]) -> None:
 
 
 def _slices(archive: Archive, model: type[Model], source: IO[bytes]) -> Iterator[list[Values]]:
+    lines = iter(partial(source.readline, _LONGEST_ROW), b"")
     try:
-        while some := [rows.from_line(model, line) for line in islice(source, rows.SLICE)]:
+        while some := [rows.from_line(model, line) for line in islice(lines, rows.SLICE)]:
             yield some
     except (RecursionError, ValueError) as error:
-        raise BadBackupError(archive.path, f"{member_of(model)} in it cannot be read: {error}") from error
+        raise BadBackupError(archive.path, f"{member_of(model)} in it cannot be read: {first_line(error)}") from error
