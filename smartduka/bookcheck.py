@@ -28,4 +28,4 @@ def flaw_in(url: str, *, leaves_word: bool = True) -> str:
             transaction.set_rollback(True)
     if not found:
         return ""
-    return f"The books do not tie out: {counted(len(found), 'difference')}. The first of them: {found[0]}"
+    return f"The books do not tie out in {counted(len(found), 'place', 'places, the first')}: {found[0]}"

@@ -135,7 +135,7 @@ def test_books_that_do_not_tie_out_are_kept_and_said(duka, shelf_folder):
     with append_only.lifted():
         Product.objects.update(stock_quantity=1)
     try:
-        with pytest.raises(CommandError, match=r"not sound, as in the shop\. The books do not tie out: \d+ differ"):
+        with pytest.raises(CommandError, match=r"not sound, as in the shop\. The books do not tie out in 1 place: "):
             backup(shelf_folder)
     finally:
         with append_only.lifted():
