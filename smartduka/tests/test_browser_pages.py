@@ -134,3 +134,11 @@ def test_the_till_reads_what_the_books_read(till):
         return [cents, *(or_none(parse, text) for parse in units)]
 
     assert till.page.evaluate(asked, texts) == [expected(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.com/", "http://10.1.2.3/", "http://[2001:db8::1]/", "http://duka/"]
+)
+def test_no_page_of_a_test_finds_another_machine(address, browser_page):
+    with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
+        browser_page.goto(address)
