@@ -20,7 +20,7 @@ BASKETS = scaled(3000)
 
 SELL = """async ({ catalogue, baskets }) => {
   const [{ build }, { Basket }] = await Promise.all(
-    ["catalogue", "basket"].map((name) => import(`/static/sales/till/${name}.js`)));
+    ["catalogue", "basket"].map((name) => import(`/${name}.js`)));
   const shop = await build(catalogue);
   return baskets.map(({ lines, discount }) => {
     const basket = new Basket();
@@ -114,12 +114,12 @@ def by_the_books(document: dict) -> tuple[list[int], list[int], list[bool], int]
     )
 
 
-def test_the_till_and_the_books_come_to_the_same_cent(till, many_goods):
+def test_the_till_and_the_books_come_to_the_same_cent(modules, many_goods):
     chance = random.Random(4)  # noqa: S311 – examples, not secrets
     may = {"change_price": True, "sell_below_floor": True, "count_stock": True, "add_customer": True}
     baskets = [a_basket(chance, many_goods) for _ in range(BASKETS)]
     document = json.loads(catalogue.read(Shop.current(), may=may, in_columns=True).text)
-    sold = till.page.evaluate(SELL, {"catalogue": document, "baskets": baskets})
+    sold = modules.evaluate(SELL, {"catalogue": document, "baskets": baskets})
     seen = set()
     for basket, said in zip(baskets, sold, strict=True):
         bases, totals, below, total = by_the_books(said["document"])
@@ -132,13 +132,13 @@ def test_the_till_and_the_books_come_to_the_same_cent(till, many_goods):
 
 
 SPREAD = """async (cases) => {
-  const { spread, inProportion } = await import("/static/sales/till/pricing.js");
+  const { spread, inProportion } = await import("/pricing.js");
   return cases.map(([discount, lines]) =>
     [spread(discount, lines), inProportion(discount, lines.map(({ net }) => net))]);
 }"""
 
 
-def test_a_discount_is_spread_to_the_cent_and_above_the_floors_while_it_can_be(till):
+def test_a_discount_is_spread_to_the_cent_and_above_the_floors_while_it_can_be(modules):
     chance = random.Random(8)  # noqa: S311 – examples, not secrets
     cases = []
     for _ in range(400):
@@ -148,7 +148,7 @@ def test_a_discount_is_spread_to_the_cent_and_above_the_floors_while_it_can_be(t
             lines.append({"net": net, "room": chance.choice([0, net, chance.randint(0, net)])})
         whole, room = (sum(line[name] for line in lines) for name in ("net", "room"))
         cases.append([chance.choice([0, whole, room, chance.randint(0, whole), chance.randint(0, room)]), lines])
-    for (discount, lines), (shares, plain) in zip(cases, till.page.evaluate(SPREAD, cases), strict=True):
+    for (discount, lines), (shares, plain) in zip(cases, modules.evaluate(SPREAD, cases), strict=True):
         assert sum(shares) == discount
         assert sum(plain) == discount
         assert all(0 <= share <= line["net"] for share, line in zip(shares, lines, strict=True))
@@ -168,20 +168,20 @@ def test_a_discount_is_spread_to_the_cent_and_above_the_floors_while_it_can_be(t
         (999_999_999_999, [999_999_999_999, 1], [999_999_999_998, 1]),
     ],
 )
-def test_a_discount_is_shared_in_proportion(till, discount, weights, shares):
+def test_a_discount_is_shared_in_proportion(modules, discount, weights, shares):
     asked = """async ([discount, weights]) =>
-      (await import("/static/sales/till/pricing.js")).inProportion(discount, weights)"""
-    assert till.page.evaluate(asked, [discount, weights]) == shares
+      (await import("/pricing.js")).inProportion(discount, weights)"""
+    assert modules.evaluate(asked, [discount, weights]) == shares
 
 
-def test_a_discount_is_an_amount_or_a_percentage(till):
+def test_a_discount_is_an_amount_or_a_percentage(modules):
     texts = {
         "50": {"cents": 5000}, "1,000.50": {"cents": 100050}, "10%": {"percent": 1000}, " 2.5 % ": {"percent": 250},
         "100%": {"percent": 10000}, "100.01%": None, "0": None, "0%": None, "": None, "%": None, "-5": None,
         "5%5": None, "ten": None,
     }  # fmt: skip
     asked = """async (texts) => {
-      const { parseDiscount } = await import("/static/sales/till/pricing.js");
+      const { parseDiscount } = await import("/pricing.js");
       return Object.fromEntries(texts.map((text) => [text, parseDiscount(text)]));
     }"""
-    assert till.page.evaluate(asked, list(texts)) == texts
+    assert modules.evaluate(asked, list(texts)) == texts

@@ -14,15 +14,15 @@ from smartduka.tests.builders import a_pack
 
 pytestmark = pytest.mark.browser
 
-IMPORTS = """const module = (name) => import(`/static/sales/till/${name}.js`);
+IMPORTS = """const module = (name) => import(`/${name}.js`);
 const [saying, units, search, { build }] = await Promise.all(
   ["saying", "quantity", "search", "catalogue"].map(module));
 """
 
 
-def ask(till, body: str, content: object = None) -> object:
+def ask(modules, body: str, content: object = None) -> object:
     """What the till's modules answer to a few lines of code, in which `content` stands for what is given."""
-    return till.page.evaluate(f"async (content) => {{ {IMPORTS} {body} }}", content)
+    return modules.evaluate(f"async (content) => {{ {IMPORTS} {body} }}", content)
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ SAYINGS = {
 }  # fmt: skip
 
 
-def test_sayings_are_read_by_the_table(till):
+def test_sayings_are_read_by_the_table(modules):
     body = "return Object.fromEntries(content.map((text) => [text, saying.read(text)]));"
-    assert ask(till, body, list(SAYINGS)) == SAYINGS
+    assert ask(modules, body, list(SAYINGS)) == SAYINGS
 
 
 RESOLVED = [
@@ -82,11 +82,11 @@ RESOLVED = [
 
 
 @pytest.mark.parametrize(("said", "of", "expected"), RESOLVED)
-def test_how_much_of_what_is_meant(till, goods, document, said, of, expected):
+def test_how_much_of_what_is_meant(modules, goods, document, said, of, expected):
     body = """const shop = await build(content.document);
     const choice = saying.resolve(saying.read(content.said), shop.byKey.get(content.key));
     return choice && [choice.article.product.id, choice.article.pack?.name ?? "", choice.base, choice.asked];"""
-    found = ask(till, body, {"document": document, "said": said, "key": str(goods[of].pk)})
+    found = ask(modules, body, {"document": document, "said": said, "key": str(goods[of].pk)})
     if expected is None:
         assert found is None
         return
@@ -94,17 +94,17 @@ def test_how_much_of_what_is_meant(till, goods, document, said, of, expected):
     assert found == [goods[name].pk, pack, base, asked]
 
 
-def test_a_pack_that_was_found_is_sold_by_its_name_too(till, goods, document):
+def test_a_pack_that_was_found_is_sold_by_its_name_too(modules, goods, document):
     pack = goods["soda"].packs.get()
     body = """const shop = await build(content.document);
     const article = shop.byKey.get(content.key);
     return ["2", "2 crate", "2 tray", "80 bob", "1/2"].map((text) =>
       saying.resolve(saying.read(text), article)?.base ?? null);"""
-    found = ask(till, body, {"document": document, "key": f"{goods['soda'].pk}/{pack.pk}"})
+    found = ask(modules, body, {"document": document, "key": f"{goods['soda'].pk}/{pack.pk}"})
     assert found == [48, 48, None, None, None]
 
 
-def test_what_an_amount_buys_is_what_the_books_say(till):
+def test_what_an_amount_buys_is_what_the_books_say(modules):
     chance = random.Random(3)  # noqa: S311 – examples, not secrets
     cases = [
         (chance.randint(1, 10 ** chance.randint(1, 8)), chance.randint(1, 10 ** chance.randint(1, 6)))
@@ -116,18 +116,18 @@ def test_what_an_amount_buys_is_what_the_books_say(till):
         base = quantity.bought_for(Decimal(cents) / 100, Decimal(price) / 100, 1000)
         return base if 0 < base <= quantity.LARGEST else None
 
-    found = ask(till, "return content.map(([cents, price]) => units.boughtFor(cents, price, 1000));", cases)
+    found = ask(modules, "return content.map(([cents, price]) => units.boughtFor(cents, price, 1000));", cases)
     assert found == [bought(*case) for case in cases]
     assert None in found
 
 
-def test_a_star_parts_how_much_from_what(till):
+def test_a_star_parts_how_much_from_what(modules):
     texts = ["3*soda", "20 bob * sugar", "1/4×sugar", "soda", "*soda", "3*", "x*soda", "3*6161100110011"]
     body = """return content.map((text) => {
       const { wanted, quantity, words } = saying.split(text);
       return [wanted || null, quantity, words];
     });"""
-    assert ask(till, body, texts) == [
+    assert ask(modules, body, texts) == [
         [{"text": "3"}, "3", "soda"],
         [{"cents": 2000}, "20 bob", "sugar"],
         [{"text": "1/4"}, "1/4", "sugar"],
@@ -139,13 +139,13 @@ def test_a_star_parts_how_much_from_what(till):
     ]
 
 
-def test_the_likeliest_comes_first(till, document):
+def test_the_likeliest_comes_first(modules, document):
     body = """const shop = await build(content);
     const find = (words, options) => shop.search.find(words, options).articles.map(({ name }) => name);
     const likes = ({ product }) => (product.name === "Sugar" ? 1 : 0);
     return [find("s"), find("s", { likes }), find("24 so"), find("ca"), find("BAKE"), find("sugar x"), find("")[0],
       find("a", { most: 2 }), find("soda", { fits: ({ pack }) => pack }), find("5449000000996"), find("cafe")];"""
-    assert ask(till, body, document) == [
+    assert ask(modules, body, document) == [
         ["Soda 300 ml", "Soda 300 ml · Crate of 24", "Sugar", "Airtime Café 100"],
         ["Sugar", "Soda 300 ml", "Soda 300 ml · Crate of 24", "Airtime Café 100"],
         ["Soda 300 ml · Crate of 24"],
@@ -161,15 +161,15 @@ def test_the_likeliest_comes_first(till, document):
 
 
 @pytest.mark.parametrize(("text", "first"), [("breads", "Bread 400 g"), ("sugars", "Sugar"), ("sugar", "Sugar")])
-def test_one_of_them_is_found_by_the_word_for_many_before_its_shelf(till, document, text, first):
+def test_one_of_them_is_found_by_the_word_for_many_before_its_shelf(modules, document, text, first):
     for product in document["products"]:
         product["category"] = "Breads & Sugars"
     body = """const shop = await build(content.document);
     return shop.search.find(content.text).articles[0].name;"""
-    assert ask(till, body, {"document": document, "text": text}) == first
+    assert ask(modules, body, {"document": document, "text": text}) == first
 
 
-def test_what_was_narrowed_is_what_would_have_been_found_at_once(till, document):
+def test_what_was_narrowed_is_what_would_have_been_found_at_once(modules, document):
     """Letters are added and taken away in any order; the finder that remembers and a fresh one agree."""
     chance = random.Random(6)  # noqa: S311 – examples, not secrets
     texts = [
@@ -182,10 +182,10 @@ def test_what_was_narrowed_is_what_would_have_been_found_at_once(till, document)
     const pairs = [];
     for (const text of content.texts) pairs.push([names(shop.search, text), names(await fresh(), text)]);
     return pairs.filter(([one, other]) => String(one) !== String(other)).length;"""
-    assert ask(till, body, {"document": document, "texts": texts}) == 0
+    assert ask(modules, body, {"document": document, "texts": texts}) == 0
 
 
-def test_what_is_sold_often_comes_first_and_fades(till, document):
+def test_what_is_sold_often_comes_first_and_fades(modules, document):
     body = """const { Often } = await module("often");
     const shop = await build(content);
     const named = (name) => shop.goods.find((each) => each.name === name);
@@ -197,7 +197,7 @@ def test_what_is_sold_often_comes_first_and_fades(till, document):
     const first = new Often().first(shop.goods, 3).map(({ name }) => name);
     for (let at = 0; at < 40; at += 1) often.count(named("Sugar"), now - 60 * day);
     return [first, often.first(shop.goods, 9).map(({ name }) => name)];"""
-    assert ask(till, body, document) == [
+    assert ask(modules, body, document) == [
         ["Soda 300 ml", "Sugar"],
         ["Sugar", "Soda 300 ml"],
     ]
@@ -209,7 +209,7 @@ def test_what_is_sold_often_comes_first_and_fades(till, document):
      (1000, 1000, "1 kg"), (999, 1000, "0.999 kg"), (125, 1000, "0.125 kg"), (0, 1000, "0 kg"),
      (7, 1, "7"), (1234, 1, "1234")],
 )  # fmt: skip
-def test_at_a_glance_a_shelf_never_holds_more_than_it_does(till, base, unit, shown):
+def test_at_a_glance_a_shelf_never_holds_more_than_it_does(modules, base, unit, shown):
     product = {"unit": "kilogram" if unit > 1 else "piece", "unit_label": "kg", "base_units": unit}
     content = {"base": base, "product": product}
-    assert ask(till, "return units.glance(content.base, content.product);", content) == shown
+    assert ask(modules, "return units.glance(content.base, content.product);", content) == shown
