@@ -17,7 +17,7 @@ from smartduka.databases import aliases, append_only, changes, engines, rows, sc
 from smartduka.databases.figures import Figures, Tally
 from smartduka.databases.fitting import Misfit, misfits
 from smartduka.databases.native import CopyFailedError
-from smartduka.databases.outages import first_line, outage_of
+from smartduka.databases.outages import Outage, first_line, outage_of
 from smartduka.databases.snapshots import snapshot
 from smartduka.databases.statistics import refresh_statistics
 from smartduka.terminal import Bar, typed_to_install
@@ -260,7 +260,8 @@ def _in_sentences() -> Iterator[None]:
     except Error as error:
         if _is_of_a_stop(error):
             raise KeyboardInterrupt from error
-        cure = "" if outage_of(error) else " The account of the target needs every right in it (GRANT ALL)."
+        is_no_outage = outage_of(error) in {None, Outage.KEPT_OUT}
+        cure = " The account of the target needs every right in it (GRANT ALL)." if is_no_outage else ""
         raise NotMovedError(f"One of the two databases said: {first_line(error)}.{cure}") from error
 
 

@@ -64,7 +64,7 @@ def told(error: DatabaseError) -> str:
     except CommandError as refusal:
         return str(refusal)
     if outage := outage_of(error):
-        return outage.value
+        return f"{first_line(error)}. {outage.value}"
     if isinstance(error, OperationalError | ProgrammingError) and (waiting := schema.waiting()):
         cure = f"so bring the shop up to date first: {typed('upgrade')}"
         return f"{first_line(error)}. {counted(len(waiting), 'migration waits', 'migrations wait')}, {cure}"

@@ -15,6 +15,10 @@ class Outage(Enum):
         "There is no such database on the server. "
         "Make an empty one of the name that stands in DATABASE_URL, or correct that line, then try again."
     )
+    KEPT_OUT = (
+        "The server does not let the shop do this with its account. "
+        "Correct the account and its password in DATABASE_URL, or give it every right there, then try again."
+    )
     BUSY = "The books are busy with something else, such as a backup. Try again in a moment."
     FULL = "The disk is full, so nothing can be written. Make room on the shop’s computer, then try again."
     DISK = (
@@ -42,6 +46,7 @@ _POSTGRESQL = {
     "08": Outage.DOWN,  # connection exceptions
     "40": Outage.BUSY,  # deadlock, serialization failure, after they were tried again
     "25006": Outage.READ_ONLY,
+    "42501": Outage.KEPT_OUT,  # a right that is missing
     "53100": Outage.FULL,
     "53200": Outage.BUSY,  # out of memory
     "53300": Outage.BUSY,  # too many connections
@@ -67,6 +72,10 @@ _MARIADB = {
     1213: Outage.BUSY,  # deadlock, after it was tried again
     1053: Outage.DOWN,  # shutting down
     1927: Outage.DOWN,  # connection was killed
+    1044: Outage.KEPT_OUT,  # of this database
+    1045: Outage.KEPT_OUT,  # no such account, or another password
+    1142: Outage.KEPT_OUT,  # of this table
+    1227: Outage.KEPT_OUT,  # of the server
     1049: Outage.ABSENT,
     2002: Outage.DOWN,  # cannot connect
     2003: Outage.DOWN,
@@ -74,6 +83,9 @@ _MARIADB = {
     2013: Outage.DOWN,  # connection lost
 }
 _NO_SUCH_DATABASE = re.compile(r'database ".*" does not exist')
+_NO_ENTRY = re.compile(
+    r'authentication failed|no password supplied|role ".*" does not exist|no pg_hba.conf entry|permission denied'
+)
 
 
 def first_line(error: BaseException) -> str:
@@ -101,6 +113,8 @@ def outage_of(error: BaseException | None) -> Outage | None:
         # Before there is a connection, only words tell.
         if _NO_SUCH_DATABASE.search(str(told)):
             return Outage.ABSENT
+        if _NO_ENTRY.search(str(told)):
+            return Outage.KEPT_OUT
         # The server said nothing at all, so it could not be reached, or the line was cut.
         return Outage.DOWN if isinstance(error, OperationalError) else None
     return next((outage for prefix, outage in _POSTGRESQL.items() if state.startswith(prefix)), None)

@@ -14,7 +14,7 @@ from django.db.utils import load_backend
 
 from smartduka import env
 from smartduka.databases import aliases, engines
-from smartduka.databases.outages import outage_of
+from smartduka.databases.outages import Outage, outage_of
 
 PREFIX = "smartduka_scratch_"
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -93,7 +93,7 @@ def _make(server: str, name: str) -> None:
         with _server(server) as cursor:
             cursor.execute(f"CREATE DATABASE {name}{_CHARACTERS if _is_mariadb(cursor) else ''}")
     except Error as error:
-        if outage_of(error):
+        if outage_of(error) not in {None, Outage.KEPT_OUT}:
             raise
         raise NoScratchError(
             "The account in DATABASE_URL may not make a database beside the shop’s, in which copies are tried out. "

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
@@ -17,6 +18,7 @@ from sales.models import Sale
 from smartduka import presence
 from smartduka.databases import scratch
 from smartduka.databases.aliases import working_in
+from smartduka.databases.outages import Outage
 from smartduka.databases.scratch import fresh_database
 from smartduka.tests.duka import a_duka, file_of
 from smartduka.tests.losing import COMMANDS, a_lasting_database, a_verified_backup, open_a_shop, refusal_of
@@ -148,6 +150,24 @@ def test_an_error_is_told_by_what_is_wrong_with_the_database(url: str) -> None:
     open_a_shop()
     empty(url)
     assert presence.told(no_table.value).startswith("There was a shop in ")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL takes on another role in a session")
+def test_who_may_not_look_into_the_books_is_told_that_and_not_that_they_are_gone(url: str) -> None:
+    open_a_shop()
+    stranger = f"stranger_{url[-8:]}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {stranger}")
+        cursor.execute(f"SET ROLE {stranger}")
+        try:
+            presence.make_sure()
+            with pytest.raises(DatabaseError) as denied:
+                MigrationRecorder(connection).migration_qs.exists()
+            told = presence.told(denied.value)
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute(f"DROP ROLE {stranger}")
+    assert told == f"permission denied for table django_migrations. {Outage.KEPT_OUT.value}"
 
 
 def test_a_mistake_in_the_program_is_no_sentence(url: str) -> None:

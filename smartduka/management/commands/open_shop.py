@@ -22,6 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, connections
 
 from smartduka import first_owner, presence
+from smartduka.databases.outages import first_line
 from smartduka.management.telling import TellingCommand
 from smartduka.rounds import Rounds
 from smartduka.terminal import Phase
@@ -67,7 +68,7 @@ class Command(TellingCommand):
             if not isinstance(error, OperationalError):
                 raise
             raise CommandError(
-                f"The database does not answer ({str(error).strip()}): start it, or correct DATABASE_URL."
+                f"The database does not answer ({first_line(error)}): start it, or correct DATABASE_URL."
             ) from error
         except KeyboardInterrupt:
             raise SystemExit(130) from None
