@@ -15,7 +15,7 @@ from django.db.models import Model
 from smartduka import bookcheck
 from smartduka.databases import aliases, append_only, changes, engines, rows, schema, unfinished
 from smartduka.databases.figures import Figures, Tally
-from smartduka.databases.fitting import Misfit, misfits
+from smartduka.databases.fitting import Misfit, misfits, wrong_alphabet
 from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import Outage, first_line, outage_of
 from smartduka.databases.snapshots import snapshot
@@ -25,7 +25,6 @@ from smartduka.terminal import Bar, typed_to_install
 LISTED = 20
 """So many of the rows that do not fit are told; of the rest, how many there are."""
 
-Tables = Sequence[type[Model]]
 Show = Callable[[str, int], Bar]
 
 
@@ -138,7 +137,7 @@ def _refuse_target(source: str, target: str, *, again: bool) -> None:
             f"The target is not empty: it has the table {found[0]}"
             f"{f' and {len(found) - 1} more' if found[1:] else ''}. Name a database without any table."
         )
-    if alphabet := unfinished.wrong_alphabet(target):
+    if alphabet := wrong_alphabet(target):
         raise NotMovedError(
             f"The target's alphabet is {alphabet}, which has not every character. "
             "Make it anew with CHARACTER SET utf8mb4 (MariaDB) or ENCODING 'UTF8' (PostgreSQL)."

@@ -20,6 +20,10 @@ from smartduka.databases.columns import Check, check_of, noun_of, quoted
 _UNREADABLE = (DatabaseError, ValueError, TypeError, ArithmeticError)
 """What reading raises where something else stands in a column than belongs there."""
 
+_ALPHABETS = {
+    "postgresql": ("SHOW server_encoding", "UTF8"),
+    "mysql": ("SELECT @@character_set_database", "utf8mb4"),
+}
 _AS_TEXT = {"sqlite": "BLOB", "postgresql": "text", "mysql": "CHAR"}
 _AS_SQLITE_READS = Context(prec=15)
 """Floating point has so many digits; the rest of what it shows is dust."""
@@ -61,6 +65,18 @@ def misfits(
             for key, column, why in twins.found(model, source, target):
                 yield Misfit(model._meta.label, key, column, why)
         passed(model)
+
+
+def wrong_alphabet(using: str) -> str:
+    """The alphabet of a database that cannot hold every script and every emoji; nothing when it can."""
+    connection = connections[using]
+    if connection.vendor not in _ALPHABETS:
+        return ""
+    question, wanted = _ALPHABETS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        (found,) = cursor.fetchone()
+    return "" if found == wanted else str(found)
 
 
 # --- Row by row ------------------------------------------------------------------------------------------------

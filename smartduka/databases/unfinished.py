@@ -15,30 +15,12 @@ class LeftOverError(Exception):
     """What was begun went wrong, and could not be cleared away; its cause is what went wrong first."""
 
 
-_ALPHABETS = {
-    "postgresql": ("SHOW server_encoding", "UTF8"),
-    "mysql": ("SELECT @@character_set_database", "utf8mb4"),
-}
-
-
 def tables(using: str) -> list[str]:
     """Every table and view, whoever made it."""
     connection = connections[using]
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor, include_views=True)
     return sorted(name for name in names if not name.startswith("sqlite_"))
-
-
-def wrong_alphabet(using: str) -> str:
-    """The alphabet of a database that cannot hold every script and every emoji; nothing when it can."""
-    connection = connections[using]
-    if connection.vendor not in _ALPHABETS:
-        return ""
-    question, wanted = _ALPHABETS[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(question)
-        (found,) = cursor.fetchone()
-    return "" if found == wanted else str(found)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The owner's backups: how old the last one is, one to take along, one from elsewhere, and the way back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from smartduka.tests.builders import diary
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-BEGAN = datetime(2026, 6, 23, 9, 0, tzinfo=UTC)
 
 
 # --- How the shop stands ---------------------------------------------------------------------------------------
