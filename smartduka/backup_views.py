@@ -89,7 +89,7 @@ def backup(request: HttpRequest, name: str) -> HttpResponse:
         "lost": get_text_list([change.lost_in_words for change in changes if change.lost], "and"),
         "form": form,
     }
-    return render(request, "smartduka/backup_restore.html", context)
+    return render(request, "smartduka/backup.html", context)
 
 
 def _begin(request: HttpRequest, command: str, *arguments: str, subject: str = "") -> HttpResponse:
