@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from smartduka.databases import append_only
-from smartduka.databases.native import CopyFailedError
+from smartduka.databases.native import CopyFailedError, programs, sqlite
 from smartduka.tests.native import OURS, copy_of, databases, fill_both, known_as, marks
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,20 @@ def why_no_copy(live: str, folder: Path) -> str:
     assert list(to.iterdir()) == []
     assert "\n" not in str(failed.value)
     return str(failed.value)
+
+
+def test_a_copy_that_is_broken_off_leaves_nothing(live, tmp_path, monkeypatch):
+    """By Ctrl-C, or by whoever closes the shop."""
+
+    def break_off(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    at_work = (sqlite, "_copy_from") if connection.vendor == "sqlite" else (programs, "run")
+    monkeypatch.setattr(*at_work, break_off)
+    (tmp_path / "copies").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        copy_of(live, tmp_path / "copies")
+    assert list((tmp_path / "copies").iterdir()) == []
 
 
 @only_servers

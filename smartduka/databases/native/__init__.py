@@ -75,6 +75,17 @@ def new_private_file(path: Path) -> None:
         raise CopyFailedError(f"{path} cannot be made: {error.strerror}.") from error
 
 
+@contextmanager
+def kept_if_whole(path: Path) -> Iterator[None]:
+    """An empty file that only its owner may read, to be filled inside; gone when that fails."""
+    new_private_file(path)
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def shop_tables(using: str, *, besides: Sequence[str] = ()) -> list[str]:
     """The tables of a database that are the shop's, also in an older shop than this program; no others.
 

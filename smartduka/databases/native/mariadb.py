@@ -15,6 +15,7 @@ from smartduka.databases.native import (
     SECONDS_OF_PATIENCE,
     CopyFailedError,
     in_a_sentence,
+    kept_if_whole,
     new_private_file,
     programs,
     refuse_ties,
@@ -40,7 +41,6 @@ def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     """No triggers: each would come with the name of the account that made it, which another server does not know."""
     with in_a_sentence(using, "Copying the database"):
         others = set(connections[using].introspection.table_names()) - set(shop_tables(using))
-        new_private_file(to)
     options = [
         "--single-transaction",
         "--skip-lock-tables",
@@ -52,12 +52,8 @@ def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     # Not by naming the tables that are wanted: the program would then leave out nothing of them.
     options += [f"--ignore-table={_name(using)}.{table}" for table in sorted(others)]
     options += [f"--ignore-table-data={_name(using)}.{table}" for table in without_rows]
-    try:
-        with _account(using) as account:
-            programs.run(_DUMP, [account, *options, _name(using)], install=_INSTALL, cures=_CURES)
-    except CopyFailedError:
-        to.unlink()
-        raise
+    with kept_if_whole(to), _account(using) as account:
+        programs.run(_DUMP, [account, *options, _name(using)], install=_INSTALL, cures=_CURES)
 
 
 def load(using: str, source: Path) -> None:

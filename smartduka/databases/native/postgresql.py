@@ -13,10 +13,9 @@ from django.db import OperationalError, connections, transaction
 from smartduka.databases import append_only
 from smartduka.databases.native import (
     SECONDS_OF_PATIENCE,
-    CopyFailedError,
     blueprint,
     in_a_sentence,
-    new_private_file,
+    kept_if_whole,
     programs,
     refuse_ties,
     shop_tables,
@@ -43,16 +42,12 @@ _CURES = {
 def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     with in_a_sentence(using, "Copying the database"):
         schema, tables = _schema(using), shop_tables(using)
-        new_private_file(to)
     options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--file={to}"]
     options += [f"--lock-wait-timeout={SECONDS_OF_PATIENCE}s"]
     options += [f"--table={_pattern(schema, table)}" for table in tables]
     options += [f"--exclude-table-data={_pattern(schema, table)}" for table in without_rows]
-    try:
+    with kept_if_whole(to):
         _run("pg_dump", using, *options)
-    except CopyFailedError:
-        to.unlink()
-        raise
 
 
 def load(using: str, source: Path) -> None:

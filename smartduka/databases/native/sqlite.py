@@ -12,7 +12,13 @@ from urllib.parse import quote
 from django.db import connections
 
 from smartduka.databases import append_only
-from smartduka.databases.native import SECONDS_OF_PATIENCE, CopyFailedError, in_a_sentence, new_private_file
+from smartduka.databases.native import (
+    SECONDS_OF_PATIENCE,
+    CopyFailedError,
+    in_a_sentence,
+    kept_if_whole,
+    new_private_file,
+)
 from smartduka.databases.statistics import refresh_statistics
 
 member = "database.sqlite3"
@@ -24,29 +30,26 @@ _OURS = ("append_only_", "follows_", "seals_")
 
 def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     """Writers wait for the one step in which the pages are copied; what it takes to tidy up, nobody waits for."""
-    new_private_file(to)
     pages = to.with_name(f"{to.name}.pages")
-    try:
-        new_private_file(pages)
-        with (
-            in_a_sentence(using, "Copying the database"),
-            closing(sqlite3.connect(pages, isolation_level=None)) as copy,
-        ):
-            # Nothing is lost with this file, so nothing waits for the disk.
-            copy.execute("PRAGMA synchronous = OFF")
-            _copy_from(using, copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-            for table in without_rows:
-                copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 – our own names
-            # The rows that were deleted, now or long ago, stand in free pages still; in a file made anew they do not.
-            copy.execute("VACUUM INTO ?", [str(to)])
+    with kept_if_whole(to):
+        try:
+            new_private_file(pages)
+            with (
+                in_a_sentence(using, "Copying the database"),
+                closing(sqlite3.connect(pages, isolation_level=None)) as copy,
+            ):
+                # Nothing is lost with this file, so nothing waits for the disk.
+                copy.execute("PRAGMA synchronous = OFF")
+                _copy_from(using, copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                for table in without_rows:
+                    copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 – our own names
+                # Rows that were deleted, now or long ago, stand in free pages still; in a file made anew they do not.
+                copy.execute("VACUUM INTO ?", [str(to)])
+        finally:
+            pages.unlink(missing_ok=True)
         with in_a_sentence(using, "Writing the copy"), to.open("rb+") as written:
             os.fsync(written.fileno())
-    except CopyFailedError:
-        to.unlink()
-        raise
-    finally:
-        pages.unlink(missing_ok=True)
 
 
 def load(using: str, source: Path) -> None:
