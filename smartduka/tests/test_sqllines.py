@@ -22,7 +22,12 @@ OURS_TOO = [
     "(4,'سارة; DROP TABLE sales_sale; --\\n\\t','\"`#');",
     "INSERT INTO `auth_group` VALUES (1,'a'),(2,'b''c');",
     "/*M!100616 SET @OLD_NOTE_VERBOSITY=@@NOTE_VERBOSITY, NOTE_VERBOSITY=0 */;",
+    "/*M!100616 SET NOTE_VERBOSITY=@OLD_NOTE_VERBOSITY */;",
+    "/*!999999\\- enable the sandbox mode */ ",
     "set autocommit=0;",
+    "SET @OLD_AUTOCOMMIT=@@AUTOCOMMIT, @@AUTOCOMMIT=0;",
+    "COMMIT;",
+    "SET AUTOCOMMIT=@OLD_AUTOCOMMIT;",
 ]
 STRANGE = {
     "another statement": "DROP TABLE other.sales_sale;",
@@ -45,6 +50,7 @@ STRANGE = {
     "other quotation marks by their number": "/*!40101 SET @OLD_SQL_MODE=@@group_concat_max_len */;",
     "other characters": "/*!40101 SET NAMES gbk */;",
     "other characters by their number": "/*!40101 SET character_set_client = 1 */;",
+    "a setting in a comment without an end": "/*!40101 SET NAMES utf8mb4;",
     "a command of the client": "delimiter //",
     "a text without an end": "(1,'a" + "b" * 100_000,
 }

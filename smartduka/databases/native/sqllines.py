@@ -20,7 +20,7 @@ _SETTING = rb"""(?x:
     NAMES\ utf8mb4
     | TIME_ZONE='\+00:00'
     | @OLD_(?P<kept>\w+)=@@(?P=kept)
-        (?:,\ (?:(?:\w+_CHECKS|\w+_NOTES|NOTE_VERBOSITY)=0|SQL_MODE='NO_AUTO_VALUE_ON_ZERO'))?
+        (?:,\ (?:(?:\w+_CHECKS|\w+_NOTES|NOTE_VERBOSITY|@@AUTOCOMMIT)=0|SQL_MODE='NO_AUTO_VALUE_ON_ZERO'))?
     | (?P<back>\w+)=@OLD_(?P=back)
     | @saved_cs_client\ +=\ @@character_set_client
     | character_set_client\ =\ (?:utf8(?:mb[34])?|@saved_cs_client)
@@ -30,8 +30,8 @@ _KNOWN = re.compile(
     rb"|".join(
         (
             rb"(?:--(?: [^\r]*)?)?",
-            rb"/\*M!999999\\- enable the sandbox mode \*/ ?",
-            rb"/\*M?![0-9]+ SET " + _SETTING + rb" \*/;",
+            rb"/\*M?!999999\\- enable the sandbox mode \*/ ?",
+            rb"(?P<wrapped>/\*M?![0-9]+ )?SET " + _SETTING + rb"(?(wrapped) \*/);",
             rb"(?i:set autocommit=0|commit);",
             rb"CREATE TABLE " + _NAME + rb" \(",
             rb"  (?=`|(?:PRIMARY |UNIQUE )?KEY |CONSTRAINT )" + _COLUMN,
