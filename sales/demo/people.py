@@ -1,7 +1,6 @@
 """Who works in the demo shop, and the shop itself before its first day."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from customers.models import Customer, LedgerEntry
 from inventory.models import Product, StockMovement
 from sales.demo.goods import SUNDAY
 from sales.models import Sale
-from smartduka import vouchers
+from smartduka import private, vouchers
 from smartduka.ledger import Voucher
 from smartduka.models import Shop
 from smartduka.refusals import Refusal
@@ -97,9 +96,8 @@ def logins_file() -> Path:
 def keep_logins(logins: Logins) -> None:
     """Write them where `run.py` shows them from, for nobody else to read."""
     logins_file().unlink(missing_ok=True)
-    file = os.open(logins_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w", encoding="utf-8") as text:
-        json.dump(logins, text, indent=1)
+    with private.new(logins_file()) as kept:
+        kept.write(json.dumps(logins, indent=1).encode())
 
 
 def _password() -> str:

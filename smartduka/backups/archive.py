@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from smartduka import private
 from smartduka.backups import container, parts
 from smartduka.backups.container import CHUNK, MANIFEST
 from smartduka.backups.flaws import BadBackupError, Flaw, refusing
@@ -73,7 +74,7 @@ class Archive:
 
     def extract(self, name: str, to: Path) -> None:
         """Write a member into a new file, for its owner's eyes only. What fails leaves none."""
-        with self.open(name) as source, parts.private(to) as sink:
+        with self.open(name) as source, private.new(to) as sink:
             try:
                 shutil.copyfileobj(source, sink, CHUNK)
                 sink.flush()

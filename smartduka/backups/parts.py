@@ -9,9 +9,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
+
+from smartduka import private
 
 if sys.platform != "win32":
     import fcntl
@@ -43,11 +44,6 @@ def part_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
-def private(path: Path) -> BinaryIO:
-    """A new file that nobody else may read, from its first byte; FileExistsError when there is one."""
-    return open(path, "x+b", opener=partial(os.open, mode=0o600))
-
-
 def remove_orphans(folder: Path, targets: str) -> list[Path]:
     """Remove the parts of such targets (a glob) that killed programs left in the folder, and tell which they were."""
     return [part for part in sorted(folder.glob(part_of(Path(targets)).name)) if _remove_orphan(part)]
@@ -57,7 +53,7 @@ def _claimed(part: Path) -> BinaryIO:
     """The new part, locked: nobody takes it for an orphan."""
     while True:
         try:
-            stream = private(part)
+            stream = private.new(part)
         except FileExistsError:
             if _remove_orphan(part):
                 continue

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Model
 
-from smartduka import bookcheck, events, periods, presence
-from smartduka.backups import archive, comparing, making, media, parts, shelf
+from smartduka import bookcheck, events, periods, presence, private
+from smartduka.backups import archive, comparing, making, media, shelf
 from smartduka.backups.archive import Archive
 from smartduka.backups.blaming import blaming
 from smartduka.backups.copying import copy_of
@@ -154,7 +154,7 @@ def _set_aside() -> Path:
     ending = f"-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
     there = [part for part in (file, Path(f"{file}-wal"), Path(f"{file}-journal")) if part.exists()]
     for part in there:
-        with part.open("rb") as source, parts.private(Path(f"{part}{ending}")) as kept:
+        with part.open("rb") as source, private.new(Path(f"{part}{ending}")) as kept:
             shutil.copyfileobj(source, kept)
             kept.flush()
             os.fsync(kept.fileno())

@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from smartduka import private
 from smartduka.backups import archive, parts
 from smartduka.open_shops import ROOT
 from smartduka.tests.backupfiles import a_backup, a_manifest, members_of, names_in, refused
@@ -22,6 +23,7 @@ SIZE = 3_000_000
 WRITES_ON = """
 import sys
 from pathlib import Path
+from smartduka import private
 from smartduka.backups import archive
 from smartduka.tests.backupfiles import a_manifest
 
@@ -181,15 +183,15 @@ def test_control_without_the_lock_a_living_run_loses_its_file(target, tmp_path, 
 
 def test_a_part_that_was_swept_away_before_its_lock_is_made_again(target, tmp_path, monkeypatch):
     swept = []
-    private = parts.private
+    new = private.new
 
     def made_and_swept(path: Path):
-        stream = private(path)
+        stream = new(path)
         if not swept:
             swept.extend(parts.remove_orphans(tmp_path, "*.zip"))
         return stream
 
-    monkeypatch.setattr(parts, "private", made_and_swept)
+    monkeypatch.setattr(private, "new", made_and_swept)
     a_backup(target)
     assert swept == [parts.part_of(target)]
     assert names_in(tmp_path) == ["backup.zip"]

@@ -5,7 +5,6 @@ database is as it was.
 """
 
 import errno
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Protocol
 from django.apps import apps
 from django.db import Error, connections
 
+from smartduka import private
 from smartduka.databases.outages import Outage, first_line, outage_of
 
 SECONDS_OF_PATIENCE = 20
@@ -70,7 +70,7 @@ def in_a_sentence(using: str, doing: str) -> Iterator[None]:
 def new_private_file(path: Path) -> None:
     """An empty file that only its owner may read, before the first byte of the shop is in it."""
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        private.new(path).close()
     except OSError as error:
         raise CopyFailedError(f"{path} cannot be made: {error.strerror}.") from error
 

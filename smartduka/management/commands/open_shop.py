@@ -5,7 +5,6 @@ import http.client
 import ipaddress
 import json
 import multiprocessing
-import os
 import secrets
 import threading
 import time
@@ -21,7 +20,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, connections
 
-from smartduka import first_owner, presence
+from smartduka import first_owner, presence, private
 from smartduka.databases.outages import first_line
 from smartduka.management.telling import TellingCommand
 from smartduka.rounds import Rounds
@@ -144,9 +143,8 @@ def first_owner_code() -> str:
         return ""
     if not file.exists():
         code = "-".join("".join(secrets.choice(CODE_LETTERS) for _ in range(5)) for _ in range(2))
-        private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(private, "w", encoding="utf-8") as text:
-            text.write(code)
+        with private.new(file) as kept:
+            kept.write(code.encode())
     return file.read_text(encoding="utf-8").strip()
 
 
