@@ -1,9 +1,13 @@
 """The owner's backups: how old the last one is, a new one, one to take along, and the way back."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -18,9 +22,26 @@ from smartduka.backups.standing import shop_name, standing
 from smartduka.models import Event, Shop
 from smartduka.refusals import Refusal
 
+GONE = "This backup is not there any more, or cannot be used. Look under Setup, Backups, which ones are."
 SECONDS_BETWEEN_LOOKS = 2
 """After so long the page of a running errand loads itself again."""
 _MAY_CHANGE = permission_required("smartduka.change_shop", raise_exception=True)
+
+
+def _that_lies_there(view: Callable[[HttpRequest, Backup], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view gets the backup of a name, of those that lie there: a name that is asked for leads nowhere else.
+
+    A page that was opened yesterday may name one that was not needed any more.
+    """
+
+    @wraps(view)
+    def look_up(request: HttpRequest, name: str) -> HttpResponseBase:
+        for found in shelf.backups(settings.BACKUP_DIR):
+            if found.path.name == name and found.manifest:
+                return view(request, found)
+        return render(request, "404.html", {"reason": GONE}, status=404)
+
+    return look_up
 
 
 @require_safe
@@ -62,18 +83,20 @@ def backup_upload(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @_MAY_CHANGE
-def backup_download(request: HttpRequest, name: str) -> FileResponse:
+@_that_lies_there
+def backup_download(request: HttpRequest, found: Backup) -> FileResponse:
     """A post and no link, for it is written down who took the books along."""
-    stream = _found(name).path.open("rb")
-    events.record(events.BACKUP_DOWNLOADED, by=request.user, subject=name)
+    stream = found.path.open("rb")
+    events.record(events.BACKUP_DOWNLOADED, by=request.user, subject=found.path.name)
     return FileResponse(stream, as_attachment=True, content_type="application/zip")
 
 
 @require_http_methods(["GET", "POST"])
 @_MAY_CHANGE
-def backup(request: HttpRequest, name: str) -> HttpResponse:
+@_that_lies_there
+def backup(request: HttpRequest, found: Backup) -> HttpResponse:
     """What a backup holds, and what would be lost if it were restored; restored once somebody typed that it shall."""
-    found, shop = _found(name), Shop.current()
+    shop, name = Shop.current(), found.path.name
     obstacle = comparing.obstacle(found.manifest)
     form = RestoreForm(shop.name, request.POST or None)
     if request.method == "POST" and not obstacle and form.is_valid():
@@ -116,11 +139,3 @@ def _show(request: HttpRequest, form: UploadForm) -> HttpResponse:
     if errand and errand.is_running:
         response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
     return response
-
-
-def _found(name: str) -> Backup:
-    """The backup of this name, looked up among those that lie there: a name that is asked for leads nowhere else."""
-    for backup in shelf.backups(settings.BACKUP_DIR):
-        if backup.path.name == name and backup.manifest:
-            return backup
-    raise Http404("There is no such backup.")

@@ -199,6 +199,13 @@ def test_a_name_leads_nowhere_but_to_what_lies_on_the_shelf(office, backup_dir, 
     assert diary() == []
 
 
+def test_whoever_asks_for_a_backup_that_went_meanwhile_is_told_where_the_others_are(office, backup_dir):
+    """As on a page that was opened yesterday, when it was still needed."""
+    for answer in (office.get("/backups/gone.zip/"), office.post("/backups/gone.zip/", {"typed": "RESTORE"})):
+        assert answer.status_code == 404
+        assert "This backup is not there any more" in answer.content.decode()
+
+
 def test_a_damaged_backup_can_neither_be_taken_along_nor_restored(office, backup_dir, begun):
     (backup_dir / "bad.zip").write_bytes(b"PK")
     assert office.post("/backups/bad.zip/download/").status_code == 404
