@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 PATIENCE = 60
 """Seconds to wait for an answer."""
+SECONDS_OF_SILENCE = 10
+"""After so many a new line is taken, for the server hangs up after thirty."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Till:
         self._port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._cookies = dict(cookies or {})
+        self._asked_at = 0.0
 
     def log_in(self, username: str, password: str) -> None:
         self.get("/login/")
@@ -94,6 +97,9 @@ class Till:
         if body is not None:
             headers |= {"Content-Type": kind, "X-CSRFToken": self._cookies["csrftoken"]}
         began = time.monotonic()
+        if began - self._asked_at > SECONDS_OF_SILENCE:
+            self._connection.close()
+        self._asked_at = began
         try:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
