@@ -17,7 +17,6 @@ from smartduka.backups.shelf import Backup
 from smartduka.backups.troubles import in_sentences
 from smartduka.counting import counted
 from smartduka.databases import aliases, append_only, engines, figures, schema, scratch
-from smartduka.databases.native import CopyFailedError
 from smartduka.databases.outages import first_line, outage_of
 from smartduka.management.commands import migrate
 from smartduka.progress import Told
@@ -65,7 +64,7 @@ def _upgrade(waiting: Sequence[Step], told: Told, *, despite_differences: bool) 
         _check()
         tables = schema.models(schema.applied())
         before = figures.newest(tables)
-        backup = _back_up(told)
+        backup = making.make(settings.BACKUP_DIR, cause="before upgrade", told=told)
         known = _rehearse(backup, told, despite_differences=despite_differences)
         if figures.newest(tables) != before:
             raise CommandError("Somebody works in the shop: close it, and start again. Nothing was changed.")
@@ -93,16 +92,6 @@ def _check() -> None:
     except scratch.NoScratchError as error:
         around = f"{typed('backup', '--no-verify')} and then {typed('migrate')}"
         raise CommandError(f"{error} To go without: {around}") from error
-
-
-def _back_up(told: Told) -> Backup:
-    try:
-        return making.make(settings.BACKUP_DIR, cause="before upgrade", told=told)
-    except CopyFailedError as error:
-        if not isinstance(error.__cause__, FileNotFoundError):
-            raise
-        told(f"{error} Until then, the backup is a portable one.")
-        return making.make(settings.BACKUP_DIR, cause="before upgrade", is_portable=True, told=told)
 
 
 def _rehearse(backup: Backup, told: Told, *, despite_differences: bool) -> set[str]:

@@ -41,7 +41,7 @@ def copy_of(archive: Archive, folder: Path, *, told: Told) -> Iterator[str]:
                 try:
                     engine.load(alias, file)
                 except CopyFailedError as error:
-                    raise CopyFailedError(f"{archive.path} was not restored: {error} Nothing was touched.") from error
+                    raise type(error)(f"{archive.path} was not restored: {error} Nothing was touched.") from error
         append_only.install(alias)
         yield url
 

@@ -16,6 +16,7 @@ from smartduka.backups.manifest import Cause, Engine, Manifest
 from smartduka.backups.shelf import Backup
 from smartduka.databases import aliases, native, schema, scratch
 from smartduka.databases.figures import Figures, figures_of
+from smartduka.databases.native import ProgramFailedError
 from smartduka.databases.snapshots import snapshot
 from smartduka.progress import Told
 
@@ -27,12 +28,21 @@ class UnsoundCopyError(Exception):
 def make(folder: Path, *, cause: Cause, told: Told, is_portable: bool = False, verify: bool = True) -> Backup:
     """A new backup of the default database on the shelf.
 
-    Verified, it was restored into a scratch database, and its books tied out there; those of an older stage are
-    checked once they were brought up to date, by whoever does that. A copy that cannot be restored is not kept
-    (UnsoundCopyError, CopyFailedError). One whose books do not tie out is kept, unverified, with its flaw: it holds
-    what the shop's own books hold.
+    Where the engine's own programs fail, it is a portable one, which needs none. Verified, it was restored into a
+    scratch database, and its books tied out there; those of an older stage are checked once they were brought up to
+    date, by whoever does that. A copy that cannot be restored is not kept (UnsoundCopyError, CopyFailedError). One
+    whose books do not tie out is kept, unverified, with its flaw: it holds what the shop's own books hold.
     """
     shelf.check_writable(folder)
+    if not is_portable:
+        try:
+            return _make(folder, cause, told, is_portable=False, verify=verify)
+        except ProgramFailedError as error:
+            told(f"{error} So this backup is a portable one.")
+    return _make(folder, cause, told, is_portable=True, verify=verify)
+
+
+def _make(folder: Path, cause: Cause, told: Told, *, is_portable: bool, verify: bool) -> Backup:
     manifest, flaw = _manifest(cause, is_portable=is_portable), ""
     is_behind = bool(schema.waiting())
     target = shelf.new_path(folder, manifest)

@@ -24,6 +24,7 @@ from sales.models import Sale
 from smartduka.backups import archive, shelf
 from smartduka.databases import append_only, rows, schema
 from smartduka.databases.figures import Figures
+from smartduka.databases.native import ProgramFailedError, programs, sqllines
 from smartduka.tests.duka import Duka
 
 KINDS = [pytest.param((), id="native"), pytest.param(("--portable",), id="portable")]
@@ -161,3 +162,41 @@ def test_a_folder_that_leads_to_itself_is_refused_in_a_sentence(duka, tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(CommandError, match=r"loop is no folder\. Name another one for the backups\."):
         backup(tmp_path / "loop")
+
+
+# --- Without the server's programs ---------------------------------------------------------------------------
+
+
+def missing(*names: str) -> str:
+    raise FileNotFoundError(names[0])
+
+
+def too_old(*names: Any, **options: Any) -> str:
+    raise ProgramFailedError("pg_dump failed: server version: 18.4; pg_dump version: 15.20.")
+
+
+FAILURES = [
+    pytest.param("path_of", missing, "is not installed on this computer", id="missing"),
+    pytest.param("run", too_old, "server version: 18.4; pg_dump version: 15.20", id="too old"),
+]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite needs no program for its backups")
+@pytest.mark.parametrize(("name", "failure", "why"), FAILURES)
+def test_where_the_servers_programs_fail_a_backup_is_a_portable_one(
+    duka, shelf_folder, monkeypatch, name, failure, why
+):
+    monkeypatch.setattr(programs, name, failure)
+    said = backup(shelf_folder)
+    assert why in said
+    assert "So this backup is a portable one." in said
+    with archive.reading(only_file(shelf_folder)) as found:
+        assert (found.manifest.kind, found.manifest.is_verified) == ("portable", True)
+
+
+@pytest.mark.skipif(connection.vendor != "mysql", reason="only of MariaDB a copy is SQL, which is looked at")
+def test_where_a_copy_could_not_be_restored_a_backup_is_a_portable_one(duka, shelf_folder, monkeypatch):
+    monkeypatch.setattr(sqllines, "strange_line", lambda copy: "SET future = 1;")
+    assert "holds a line that is not the shop’s: 'SET future = 1;'" in backup(shelf_folder)
+    with archive.reading(only_file(shelf_folder)) as found:
+        assert (found.manifest.kind, found.manifest.is_verified) == ("portable", True)

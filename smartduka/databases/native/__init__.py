@@ -24,6 +24,10 @@ class CopyFailedError(Exception):
     """Why a database could not be copied or swapped, as a sentence with the cure."""
 
 
+class ProgramFailedError(CopyFailedError):
+    """The engine's own programs do not copy this database, on this computer. Without them it may be copied still."""
+
+
 class Native(Protocol):
     """What one engine does. Each of its modules is one."""
 

@@ -14,6 +14,7 @@ from smartduka.databases import aliases, append_only, engines, scratch
 from smartduka.databases.native import (
     SECONDS_OF_PATIENCE,
     CopyFailedError,
+    ProgramFailedError,
     in_a_sentence,
     kept_if_whole,
     new_private_file,
@@ -63,7 +64,7 @@ def load(using: str, source: Path) -> None:
             raise CopyFailedError("The copy of the database is not whole: its end is missing.")
         copy.seek(0)
         if strange := sqllines.strange_line(copy):
-            raise CopyFailedError(f"The copy holds a line that is not the shop’s: {strange!a}.")
+            raise ProgramFailedError(f"The copy holds a line that is not the shop’s: {strange!a}.")
     with _account(using) as account, source.open("rb") as statements:
         options = ["--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"]
         reading: list[BinaryIO] = [BytesIO(_SAFE), statements]

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from smartduka import env
-from smartduka.databases.native import CopyFailedError
+from smartduka.databases.native import ProgramFailedError
 from smartduka.databases.outages import Outage
 
 _CURES = {
@@ -39,7 +39,7 @@ def run(
     try:
         program = path_of(*names)
     except FileNotFoundError as error:
-        raise CopyFailedError(f"{names[0]} is not installed on this computer: {install}") from error
+        raise ProgramFailedError(f"{names[0]} is not installed on this computer: {install}") from error
     # The programs tell their troubles in English, by which the cures are found.
     environment = {**os.environ, "LC_ALL": "C", **(environment or {})}
     with TemporaryFile() as printed, TemporaryFile() as said:
@@ -49,7 +49,7 @@ def run(
             _feed(process, reading)
         words = [_all_of(said), _all_of(printed)]
     if process.returncode:
-        raise CopyFailedError(_sentence(names[0], words[0], {**_CURES, **cures}))
+        raise ProgramFailedError(_sentence(names[0], words[0], {**_CURES, **cures}))
     return words[1]
 
 
