@@ -62,7 +62,10 @@ def database(name: str, *, default: dict[str, Any]) -> dict[str, Any]:
     """A database URL as Django's settings of a database."""
 
     def read(word: str) -> dict[str, Any]:
-        return dict(dj_database_url.parse(word))
+        found = dict(dj_database_url.parse(word))
+        if not found["NAME"]:
+            raise ValueError("It names no database.")
+        return found
 
     return _read(name, read, default, "Write postgres://user:password@host:5432/name, or leave it empty for SQLite.")
 

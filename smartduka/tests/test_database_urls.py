@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from smartduka import env
 from smartduka.databases import engines
 
 
@@ -33,3 +34,12 @@ def test_the_url_of_a_database_leads_to_it_again(url):
 def test_another_engine_is_refused_with_what_to_write():
     with pytest.raises(ImproperlyConfigured, match="Write postgres://… or mysql://…"):
         engines.configured("oracle://duka:secret@db.example/duka")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://duka@localhost", "mysql://duka@localhost:3306/", "duka", "postgres://h:x/d"]
+)
+def test_an_address_that_names_no_database_is_refused_with_what_to_write(url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL cannot be used .* Write postgres://.*/name, or"):
+        env.database("DATABASE_URL", default={})
