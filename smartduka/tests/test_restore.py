@@ -181,15 +181,42 @@ def test_nobody_may_sell_between_the_safety_backup_and_the_change(duka):
 
 
 def test_a_sale_that_the_safety_backup_does_not_hold_stops_the_change(duka, backups):
+    a_picture(duka, "of then")
     file = back_up("--no-verify")
-    sales = Sale.objects.count()
-    with (
-        patch.object(restoring.media, "restore", lambda backup: duka.sell()),
-        pytest.raises(CommandError, match="The shop is selling"),
-    ):
+    sales, keep = Sale.objects.count(), restoring._keep
+
+    def and_sell(*args: Any) -> Any:
+        kept = keep(*args)
+        duka.sell()
+        return kept
+
+    picture = a_picture(duka, "of today")
+    with patch.object(restoring, "_keep", and_sell), pytest.raises(CommandError, match="The shop is selling"):
         restore(file)
     assert Sale.objects.count() == sales + 1
     assert append_only.missing() == []
+    assert files_in(picture.parent) == {"bread.jpg": "of today"}
+
+
+def a_picture(duka: Duka, content: str) -> Path:
+    """What somebody uploaded."""
+    picture = duka.folder / "media" / "goods" / "bread.jpg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_text(content, encoding="utf-8")
+    return picture
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.rglob("*") if file.is_file()}
+
+
+def test_what_was_uploaded_comes_back_with_the_books_and_newer_files_stay(duka):
+    picture = a_picture(duka, "of then")
+    file = back_up("--no-verify")
+    a_picture(duka, "of today")
+    (picture.parent / "milk.jpg").write_text("of today", encoding="utf-8")
+    restore(file)
+    assert files_in(duka.folder / "media") == {"bread.jpg": "of then", "milk.jpg": "of today"}
 
 
 @pytest.mark.parametrize("answer", ["", "yes", "RESTORE IT"])
