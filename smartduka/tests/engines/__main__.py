@@ -21,10 +21,10 @@ def _sqlite() -> Iterator[Server]:
 
 
 SUITES = (
-    Suite("MariaDB", mariadb.server),
-    Suite("PostgreSQL", postgresql.server),
-    Suite("Browser, SQLite", _sqlite, {"SMARTDUKA_TEST_BROWSER": "only"}),
     Suite("SQLite", _sqlite, {"SMARTDUKA_TEST_BROWSER": "never"}),
+    Suite("PostgreSQL", postgresql.server),
+    Suite("MariaDB", mariadb.server),
+    Suite("Browser, SQLite", _sqlite, {"SMARTDUKA_TEST_BROWSER": "only"}),
 )
 """Those that take long begin first, so that no core is idle at the end."""
 
