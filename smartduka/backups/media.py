@@ -14,6 +14,10 @@ _UNPACKED = ".restoring"
 """Among the uploaded files, so that putting one in its place is to rename it."""
 
 
+class NotPutError(Exception):
+    """Why an uploaded file is not in its place, though the books are, in a sentence with the cure."""
+
+
 def write(writer: ArchiveWriter) -> None:
     """Add every uploaded file."""
     root = Path(settings.MEDIA_ROOT)
@@ -24,15 +28,25 @@ def write(writer: ArchiveWriter) -> None:
 
 @contextmanager
 def unpacked(archive: Archive) -> Iterator[Callable[[], None]]:
-    """Every file of a backup, ready, and what puts each in its place whole. Files that it does not know stay."""
+    """Every file of a backup, ready, and what puts each in its place whole. Files that it does not know stay.
+
+    For one restore at a time.
+    """
     root = Path(settings.MEDIA_ROOT)
     aside = root / _UNPACKED
     names = [name.removeprefix(_FOLDER) for name in archive.manifest.members if name.startswith(_FOLDER)]
 
     def put() -> None:
         for name in names:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (aside / name).replace(root / name)
+            target = root / name
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (aside / name).replace(target)
+            except OSError as error:
+                raise NotPutError(
+                    f"The books were restored, but not every uploaded file: {target} cannot be put there "
+                    f"({error.strerror}). See to that, then restore this backup once more."
+                ) from error
 
     shutil.rmtree(aside, ignore_errors=True)
     try:

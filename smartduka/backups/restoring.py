@@ -61,12 +61,12 @@ def restore(
                 return Restored(backup.manifest, None)
             with aliases.working_in(url):
                 _write_down(backup)
-            with media.unpacked(backup) as put_media, locks.exclusive(), aliases.beside(url) as ready:
+            with locks.exclusive(), media.unpacked(backup) as put_media, aliases.beside(url) as ready:
                 kept = _keep(folder, told)
                 told("Putting the restored books in their place")
                 native.of(connection.vendor).swap(DEFAULT_DB_ALIAS, ready, at_last=kept.refuse_news)
+                presence.remember()
                 put_media()
-            presence.remember()
             statistics.refresh_statistics()
             return Restored(backup.manifest, kept.backup)
 

@@ -9,6 +9,7 @@ from django.db import Error
 
 from smartduka.backups.flaws import BadBackupError
 from smartduka.backups.making import UnsoundCopyError
+from smartduka.backups.media import NotPutError
 from smartduka.backups.restoring import StillSellingError
 from smartduka.backups.shelf import ShelfError
 from smartduka.databases.native import CopyFailedError
@@ -17,7 +18,15 @@ from smartduka.databases.scratch import NoScratchError
 
 FULL = "The disk is full, so nothing was kept of it. Make room, then try again."
 
-_TROUBLES = (BadBackupError, CopyFailedError, NoScratchError, ShelfError, StillSellingError, UnsoundCopyError)
+_TROUBLES = (
+    BadBackupError,
+    CopyFailedError,
+    NoScratchError,
+    NotPutError,
+    ShelfError,
+    StillSellingError,
+    UnsoundCopyError,
+)
 """What was raised with a sentence for a person."""
 
 

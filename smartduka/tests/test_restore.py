@@ -20,7 +20,7 @@ from inventory.models import Product
 from sales.models import Sale
 from smartduka import events
 from smartduka.backups import restoring, shelf
-from smartduka.databases import aliases, append_only, schema, scratch
+from smartduka.databases import aliases, append_only, locks, schema, scratch
 from smartduka.models import Event, Shop
 from smartduka.tests.builders import NOON, what_is_written
 from smartduka.tests.duka import Duka, digests
@@ -217,6 +217,38 @@ def test_what_was_uploaded_comes_back_with_the_books_and_newer_files_stay(duka):
     (picture.parent / "milk.jpg").write_text("of today", encoding="utf-8")
     restore(file)
     assert files_in(duka.folder / "media") == {"bread.jpg": "of then", "milk.jpg": "of today"}
+
+
+def test_another_restore_takes_no_uploaded_file_away(duka):
+    picture = a_picture(duka, "of then")
+    file, alone = back_up("--no-verify"), locks.exclusive
+
+    @contextmanager
+    def after_another_one() -> Iterator[None]:
+        with patch.object(locks, "exclusive", alone):
+            restore(file)
+        a_picture(duka, "of today")
+        with alone():
+            yield
+
+    with patch.object(locks, "exclusive", after_another_one):
+        restore(file)
+    assert files_in(picture.parent)["bread.jpg"] == "of then"
+
+
+def test_where_an_uploaded_file_cannot_be_put_the_books_are_said_to_be_restored(duka):
+    picture = a_picture(duka, "of then")
+    file, before = back_up("--no-verify"), digests()
+    duka.sell()
+    picture.unlink()
+    (picture / "album").mkdir(parents=True)
+    with pytest.raises(CommandError) as refused:
+        restore(file)
+    picture.joinpath("album").rmdir()
+    picture.rmdir()
+    assert str(refused.value).startswith("The books were restored, but not every uploaded file: ")
+    assert str(picture) in str(refused.value)
+    assert digests() == before
 
 
 @pytest.mark.parametrize("answer", ["", "yes", "RESTORE IT"])
