@@ -80,6 +80,9 @@ def url_of(database: Settings) -> str:
         return url_of_file(name)
     account = ":".join(quote(str(database[key]), safe="") for key in ("USER", "PASSWORD") if database.get(key))
     place = ":".join(quote(str(database[key]), safe="") for key in ("HOST", "PORT") if database.get(key))
-    own = {key: word for key, word in database.get("OPTIONS", {}).items() if isinstance(word, str)}
-    options = urlencode({key: word for key, word in own.items() if MARIADB_OPTIONS.get(key) != word})
+    of_the_shop = complete({**database, "OPTIONS": {}})["OPTIONS"]
+    own = {key: word for key, word in database.get("OPTIONS", {}).items() if of_the_shop.get(key) != word}
+    if isinstance(own.get("ssl"), dict):  # what dj_database_url makes of `ssl-ca`
+        own["ssl-ca"] = own.pop("ssl")["ca"]
+    options = urlencode(own)
     return f"{scheme}://{account}{'@' if account else ''}{place}/{quote(name)}{'?' if options else ''}{options}"

@@ -24,7 +24,11 @@ def test_a_mariadb_elsewhere_or_with_certificates_is_spoken_to_in_cipher(address
         "sqlite:////var/lib/duka/d%C3%BCka%3F.sqlite3",
         "postgres://duka:p%40ss%2F%3A%25@db.example:5432/duka",
         "mysql://duka@127.0.0.1:3306/duka",
+        "postgres://duka@db.example/duka?sslmode=verify-full&connect_timeout=5",
         "mysql://duka:s@db.example/duka?ssl_ca=%2Fetc%2Fca.pem",
+        "mysql://duka:s@db.example/duka?ssl-ca=%2Fetc%2Fca.pem",
+        "mysql://duka:s@db.example/duka?ssl_disabled=True",
+        "mysql://duka:s@127.0.0.1/duka?ssl_disabled=False",
     ],
 )
 def test_the_url_of_a_database_leads_to_it_again(url):
