@@ -197,7 +197,7 @@ class TestAddresses:
         with (
             patch.object(moving, "move", return_value=Moved("", 0, is_behind=False)) as move,
             patch.object(sys.stdin, "isatty", lambda: at_a_terminal, create=True),
-            patch.object(move_database, "getpass", side_effect=[answer, answer]),
+            patch.object(move_database, "getpass", side_effect=answer if callable(answer) else [answer, answer]),
         ):
             call_command("move_database", *options, stdout=StringIO())
         return list(move.call_args.args)
@@ -223,6 +223,14 @@ class TestAddresses:
 
     def test_nothing_is_asked_where_nobody_is_there(self):
         assert self.moved("--to", "postgres://duka@db/shop", at_a_terminal=False)[1] == "postgres://duka@db/shop"
+
+    @pytest.mark.parametrize(("host", "place"), [("db", "db"), ("", "this computer")])
+    def test_whose_password_it_is_is_said(self, host: str, place: str):
+        def answer(question: str) -> str:
+            assert question == f"Password of duka at {place} (Enter where none is needed): "
+            return "secret"
+
+        assert self.moved("--to", f"postgres://duka@{host}/shop", answer=answer)
 
     @pytest.mark.parametrize("how", [KeyboardInterrupt, EOFError])
     def test_who_gives_no_password_stops_it(self, how: type[BaseException]):

@@ -59,6 +59,7 @@ def _with_password(url: str) -> str:
         return url  # of which it is said later what it should be
     if not parts.username or parts.password is not None or not sys.stdin.isatty():
         return url
-    password = getpass(f"Password of {parts.username} at {parts.hostname} (Enter where none is needed): ")
+    place = parts.hostname or "this computer"
+    password = getpass(f"Password of {parts.username} at {place} (Enter where none is needed): ")
     account, _, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"{account}:{quote(password, safe='')}@{host}").geturl()
