@@ -31,6 +31,7 @@ COMMANDS = [
     ("check_books",),
     ("demo",),
     ("loaddata", "categories"),
+    ("move_database", "--to", "sqlite:///elsewhere/db.sqlite3"),
 ]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from smartduka import moving
+from smartduka import moving, presence
 from smartduka.databases import aliases, scratch
 from smartduka.management.telling import TellingCommand
 
@@ -36,6 +36,8 @@ class Command(TellingCommand):
         )
 
     def handle(self, *, source: str | None, target: str, again: bool, **options: Any) -> None:
+        if source is None:
+            presence.make_sure()
         self.tell("Close the shop first: what is sold meanwhile would not be moved.")
         scratch.sweep(settings.DATA_DIR, "sqlite:")
         try:
