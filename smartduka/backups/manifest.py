@@ -44,7 +44,7 @@ class Manifest:
     """The applied ones, by app and name."""
     figures: Figures | None = None
     is_verified: bool = False
-    """It was restored into a scratch database, and held there what was copied."""
+    """It was restored into a scratch database, held there what was copied, and nothing was found in its books."""
     has_checked_books: bool = False
     """Its books tied out there. Those of an older stage are checked once they were brought up to date."""
     members: Mapping[str, Member] = field(default_factory=dict)

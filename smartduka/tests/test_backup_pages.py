@@ -36,7 +36,7 @@ def test_the_last_verified_backup_is_shown_with_its_age(office, backup_dir, amin
     page = page_of(office)
     assert "3 hours ago</p>" in page
     assert "it holds the whole shop" in page
-    assert page.count("untried</span>") == 1
+    assert page.count("unproven</span>") == 1
     assert 'class="notice error"' not in page
 
 
@@ -44,6 +44,13 @@ def test_of_books_that_an_upgrade_has_to_check_the_page_does_not_say_that_they_t
     made = a_backup_of_now(backup_dir, cause="before upgrade", has_checked_books=False)
     assert '<span class="badge good">tried in part</span>' in page_of(office)
     assert "its books are checked when it is restored" in page_of(office, f"/backups/{made.name}/")
+
+
+def test_of_a_backup_whose_books_may_have_been_found_wrong_no_page_says_that_nobody_tried_it(office, backup_dir):
+    """One that was tried, and kept because the shop's own books do not tie out either, is not told from others."""
+    made = a_backup_of_now(backup_dir, cause="daily", is_verified=False, has_checked_books=False)
+    assert "Unproven: it was not tried out, or its books do not tie out." in page_of(office)
+    assert "<dd>no, or its books do not tie out;" in page_of(office, f"/backups/{made.name}/")
 
 
 def test_a_backup_of_another_shop_is_listed_under_its_name(office, backup_dir):
