@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -28,6 +29,8 @@ OURS = native.of(connection.vendor)
 MARKS = (Shop, Category)
 """Tables in which every row of a marked shop bears its mark."""
 SECRET = "8f1c-the-key-of-a-session"
+OF_THE_MOMENT = (Session, AccessAttempt)
+"""Who is logged in where, and whose door is closed."""
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +64,7 @@ def trade() -> None:
     a_sale([a_line(bread, "2")], [paid("130", "mpesa", "QBC2DE3FG4")], by=amina)
     until = timezone.now() + timedelta(days=1)
     Session.objects.create(session_key=SECRET, session_data=SECRET * 9, expire_date=until)
+    AccessAttempt.objects.create(username=SECRET, ip_address="127.0.0.1", failures_since_start=5)
 
 
 def copy_of(using: str, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -71,13 +72,15 @@ def test_a_backup_tells_everything_about_itself(duka, shelf_folder, options):
 
 
 @pytest.mark.parametrize("options", [(*kind.values[0], "--no-verify") for kind in KINDS])
-def test_nobody_stays_logged_in_in_a_backup(duka, shelf_folder, options):
+def test_nobody_stays_logged_in_or_locked_out_in_a_backup(duka, shelf_folder, options):
     key = uuid.uuid4().hex
     Session.objects.create(session_key=key, session_data="secret", expire_date=datetime(2030, 1, 1, tzinfo=UTC))
+    AccessAttempt.objects.create(username=key, ip_address="127.0.0.1", failures_since_start=5)
     backup(shelf_folder, *options)
     with zipfile.ZipFile(only_file(shelf_folder)) as file:
         assert not [name for name in file.namelist() if key.encode() in file.read(name)]
     assert Session.objects.filter(pk=key).exists()
+    assert AccessAttempt.objects.filter(username=key).exists()
 
 
 def test_a_portable_backup_is_lines_of_json_in_natural_order(duka, shelf_folder):
