@@ -198,8 +198,11 @@ def test_where_the_servers_programs_fail_a_backup_is_a_portable_one(
 
 
 @pytest.mark.skipif(connection.vendor != "mysql", reason="only of MariaDB a copy is SQL, which is looked at")
-def test_where_a_copy_could_not_be_restored_a_backup_is_a_portable_one(duka, shelf_folder, monkeypatch):
+@pytest.mark.parametrize("is_tried", [True, False])
+def test_where_a_copy_could_not_be_restored_a_backup_is_a_portable_one(duka, shelf_folder, monkeypatch, is_tried):
+    """Also the one of what is there before a restore, which nobody tries out."""
     monkeypatch.setattr(sqllines, "strange_line", lambda copy: "SET future = 1;")
-    assert "holds a line that is not the shop’s: 'SET future = 1;'" in backup(shelf_folder)
+    said = backup(shelf_folder, "--verify" if is_tried else "--no-verify")
+    assert "holds a line that is not the shop’s: 'SET future = 1;'" in said
     with archive.reading(only_file(shelf_folder)) as found:
-        assert (found.manifest.kind, found.manifest.is_verified) == ("portable", True)
+        assert (found.manifest.kind, found.manifest.is_verified) == ("portable", is_tried)

@@ -55,6 +55,7 @@ def dump(using: str, to: Path, *, without_rows: Sequence[str]) -> None:
     options += [f"--ignore-table-data={_name(using)}.{table}" for table in without_rows]
     with kept_if_whole(to), _account(using) as account:
         programs.run(_DUMP, [account, *options, _name(using)], install=_INSTALL, cures=_CURES)
+        _refuse_strange(to)  # now, for nobody may try this copy out before it is needed
 
 
 def load(using: str, source: Path) -> None:
@@ -62,9 +63,7 @@ def load(using: str, source: Path) -> None:
         copy.seek(max(0, source.stat().st_size - 200))
         if _END not in copy.read():
             raise CopyFailedError("The copy of the database is not whole: its end is missing.")
-        copy.seek(0)
-        if strange := sqllines.strange_line(copy):
-            raise ProgramFailedError(f"The copy holds a line that is not the shop’s: {strange!a}.")
+    _refuse_strange(source)
     with _account(using) as account, source.open("rb") as statements:
         options = ["--batch", "--default-character-set=utf8mb4", "--max-allowed-packet=1G"]
         reading: list[BinaryIO] = [BytesIO(_SAFE), statements]
@@ -121,6 +120,12 @@ def _patiently(using: str, work: Callable[[], None]) -> None:
     finally:
         with connections[using].cursor() as cursor:
             cursor.execute("SET SESSION lock_wait_timeout = DEFAULT")
+
+
+def _refuse_strange(copy: Path) -> None:
+    with copy.open("rb") as lines:
+        if strange := sqllines.strange_line(lines):
+            raise ProgramFailedError(f"The copy holds a line that is not the shop’s: {strange!a}.")
 
 
 @contextmanager
