@@ -12,11 +12,9 @@ from smartduka.backups.making import UnsoundCopyError
 from smartduka.backups.media import NotPutError
 from smartduka.backups.restoring import StillSellingError
 from smartduka.backups.shelf import ShelfError
-from smartduka.databases.native import CopyFailedError
-from smartduka.databases.outages import outage_of
+from smartduka.databases.native import NO_ROOM, CopyFailedError
+from smartduka.databases.outages import Outage, outage_of
 from smartduka.databases.scratch import NoScratchError
-
-FULL = "The disk is full, so nothing was kept of it. Make room, then try again."
 
 _TROUBLES = (
     BadBackupError,
@@ -41,10 +39,10 @@ def in_sentences() -> Iterator[None]:
         outage = outage_of(error)
         if outage is None:
             raise
-        raise CommandError(outage.value) from error
+        raise CommandError(NO_ROOM if outage is Outage.FULL else outage.value) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise CommandError(FULL) from error
+            raise CommandError(NO_ROOM) from error
         raise CommandError(
             f"{error.strerror or error}: {error.filename or 'a file'}. Nothing was changed."
         ) from error

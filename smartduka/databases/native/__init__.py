@@ -19,6 +19,9 @@ from smartduka.databases.outages import Outage, first_line, outage_of
 SECONDS_OF_PATIENCE = 20
 """How long a copy or a swap waits for those who use the database, as a sale does."""
 
+NO_ROOM = "The disk is full, so nothing was kept of it. Make room, then try again."
+"""Whichever disk it is: that of the books, or of a stick."""
+
 
 class CopyFailedError(Exception):
     """Why a database could not be copied or swapped, as a sentence with the cure."""
@@ -64,11 +67,13 @@ def in_a_sentence(using: str, doing: str) -> Iterator[None]:
             yield
     except Error as error:
         outage = outage_of(error)
+        if outage is Outage.FULL:
+            raise CopyFailedError(NO_ROOM) from error
         said = outage.value if outage else f"{doing} failed: {first_line(error)}."
         raise CopyFailedError(said) from error
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        raise CopyFailedError(Outage.FULL.value if full else f"{doing} failed: {error}.") from error
+        raise CopyFailedError(NO_ROOM if full else f"{doing} failed: {error}.") from error
 
 
 def new_private_file(path: Path) -> None:

@@ -9,13 +9,12 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from smartduka import env
-from smartduka.databases.native import ProgramFailedError
-from smartduka.databases.outages import Outage
+from smartduka.databases.native import NO_ROOM, ProgramFailedError
 
 _CURES = {
-    "No space left on device": Outage.FULL.value,
-    "errno 28": Outage.FULL.value,  # as mariadb-dump says it
-    "Disk quota exceeded": Outage.FULL.value,
+    "No space left on device": NO_ROOM,
+    "errno 28": NO_ROOM,  # as mariadb-dump says it
+    "Disk quota exceeded": NO_ROOM,
     "permission denied": "The account in DATABASE_URL must own the shop’s tables.",
     "must be owner": "The account in DATABASE_URL must own the shop’s tables.",
     "denied": "The account in DATABASE_URL must have all rights in the shop’s database.",
