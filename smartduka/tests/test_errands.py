@@ -144,6 +144,8 @@ def test_a_mistake_in_the_program_is_told_as_one_and_not_hidden(books, monkeypat
 
     monkeypatch.setattr("django.core.management.call_command", slip)
     monkeypatch.setattr("django.setup", lambda: None)
+    # The tests would go on as slowly as an errand.
+    monkeypatch.setattr("smartduka.management.patience.let_the_tills_come_first", lambda: None)
     errand = Errand("backup", "", "amina", began_at=datetime.now(UTC))
     with pytest.raises(ZeroDivisionError):
         errand_process._do(errand)
